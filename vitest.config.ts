@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{core,economy,chain,link,layers,kinds,apps,testbed,bench,tools}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.slow.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    // Files that start real servers would starve each other on two cores if they all ran with full concurrency.
+    pool: "forks",
+    reporters: ["default"],
+  },
+});
