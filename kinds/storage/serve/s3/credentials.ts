@@ -1,0 +1,31 @@
+/** What the S3 front needs from the accounts of the service layer. */
+export interface Credentials {
+  /**
+   * The key of this id, or null. The id comes from the network and is untrusted (at most 128 printable characters).
+   * On the hot path: answer from a cache. The secret is never logged.
+   */
+  findKey(accessKeyId: string): Promise<AccessKey | null>;
+  /**
+   * Counts one authenticated request against the customer's limits before its body is read.
+   * @returns false to refuse it with 503 SlowDown. @throws WayleaveError `insufficient-funds`, `suspended`.
+   */
+  admit(customerId: string, cost: RequestCost): boolean | Promise<boolean>;
+}
+
+export interface AccessKey {
+  readonly secretAccessKey: string;
+  readonly customerId: string;
+  readonly limits?: {
+    /** The key may not change anything. */
+    readonly readOnly?: boolean;
+    /** The key may only name these buckets; absent: all of the customer's. */
+    readonly buckets?: readonly string[];
+  };
+}
+
+export interface RequestCost {
+  readonly operation: string;
+  readonly kind: "read" | "write" | "list";
+  /** Announced bytes of the request's body, 0 if none or unknown. */
+  readonly uploadBytes: number;
+}
