@@ -18,7 +18,12 @@ export class WayleaveError extends Error {
   readonly facts: Readonly<Record<string, Fact>>;
   readonly retryable: boolean;
 
-  constructor(code: string, message: string, facts: Readonly<Record<string, Fact>> = {}, options: WayleaveErrorOptions = {}) {
+  constructor(
+    code: string,
+    message: string,
+    facts: Readonly<Record<string, Fact>> = {},
+    options: WayleaveErrorOptions = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "WayleaveError";
     this.code = code;

@@ -27,7 +27,8 @@ export const hexSchema = z
 
 /** The id of whoever holds a P-256 key: the last 20 bytes of keccak256 of x‖y (64 bytes, uncompressed, no prefix). */
 export function idOfPublicKey(publicKey: Uint8Array): Address {
-  if (publicKey.byteLength !== 64) throw new RangeError(`a P-256 public key is 64 bytes x‖y, got ${publicKey.byteLength}`);
+  if (publicKey.byteLength !== 64)
+    throw new RangeError(`a P-256 public key is 64 bytes x‖y, got ${publicKey.byteLength}`);
   return toHex(keccak256(publicKey).subarray(12));
 }
 
