@@ -1,7 +1,16 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/**", ".wayleave/**", "contracts/out/**", "contracts/cache/**", "**/generated/**", "tools/solc.cjs"] },
+  {
+    ignores: [
+      "**/node_modules/**",
+      ".wayleave/**",
+      "contracts/out/**",
+      "contracts/cache/**",
+      "**/generated/**",
+      "tools/solc.cjs",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

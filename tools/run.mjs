@@ -14,7 +14,9 @@ const stampFile = path.join(modules, ".wayleave-lock-sha256");
 const oldestNodeMajor = 24; // type stripping and node:sqlite
 
 function install() {
-  const lockHash = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lockHash = createHash("sha256")
+    .update(readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash) return;
   process.stderr.write("Installing the locked dependencies (once, about half a minute)…\n");
   const npmCli = process.env.npm_execpath;
