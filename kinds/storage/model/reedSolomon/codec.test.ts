@@ -5,6 +5,7 @@ import { type Codec, MAX_SHARD_BYTES, createCodec } from "./codec.ts";
 import { generatorMatrix, multiply } from "./galois.ts";
 import { kernelsSource, readCommitted } from "./generate.ts";
 import { PLAIN_KERNELS } from "./kernels.ts";
+import { wasm } from "./wasm.ts";
 
 const POLICIES = [
   [4, 6],
@@ -36,7 +37,7 @@ test("the committed kernels are what the generator writes", async () => {
 
 describe.for(POLICIES)("%i of %i", ([k, n]) => {
   const codec = createCodec(k, n);
-  const plain = createCodec(k, n, { kernels: new WebAssembly.Module(Buffer.from(PLAIN_KERNELS, "base64")) });
+  const plain = createCodec(k, n, { kernels: new wasm.Module(Buffer.from(PLAIN_KERNELS, "base64")) });
 
   test("encodes as the slow tables do, with both kernels", () => {
     for (const shardBytes of [1, 16, 31, 33, 1024]) {

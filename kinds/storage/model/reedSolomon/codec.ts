@@ -1,6 +1,7 @@
 import { assert } from "@wayleave/core/errors";
 import { type Matrix, generatorMatrix, invertMatrix, multiply, multiplyMatrices } from "./galois.ts";
 import { PLAIN_KERNELS, RELAXED_KERNELS } from "./kernels.ts";
+import { type WasmModule, wasm } from "./wasm.ts";
 
 /** Shards of one stripe are at most this long: the largest block. */
 export const MAX_SHARD_BYTES = 65_536;
@@ -26,11 +27,11 @@ type Kernel = (
   tables: number,
 ) => void;
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 /** Relaxed swizzle is one instruction where the plain one is three, and the same for our indexes, all below 16. */
-function kernelModule(): WebAssembly.Module {
+function kernelModule(): WasmModule {
   const relaxed = Buffer.from(RELAXED_KERNELS, "base64");
-  compiled ??= new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : Buffer.from(PLAIN_KERNELS, "base64"));
+  compiled ??= new wasm.Module(wasm.validate(relaxed) ? relaxed : Buffer.from(PLAIN_KERNELS, "base64"));
   return compiled;
 }
 
@@ -66,7 +67,7 @@ export interface Codec {
 
 /** Forces one of the two kernels; only tests and benchmarks do. */
 export interface CodecOptions {
-  readonly kernels?: WebAssembly.Module;
+  readonly kernels?: WasmModule;
 }
 
 interface Pass {
@@ -95,16 +96,16 @@ class WasmCodec implements Codec {
   readonly #decodeTables: number;
   readonly #plans = new Map<string, Matrix>();
 
-  constructor(k: number, n: number, module: WebAssembly.Module) {
+  constructor(k: number, n: number, module: WasmModule) {
     this.k = k;
     this.n = n;
     this.#generator = generatorMatrix(k, n);
     const encodeTableBytes = 2 * 16 * k * (n - k);
     this.#decodeTables = encodeTableBytes;
     this.#shards = align(encodeTableBytes + 2 * 16 * k * n);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((this.#shards + n * this.#stride) / WASM_PAGE_BYTES) });
+    const memory = new wasm.Memory({ initial: Math.ceil((this.#shards + n * this.#stride) / WASM_PAGE_BYTES) });
     this.#memory = new Uint8Array(memory.buffer);
-    const { exports } = new WebAssembly.Instance(module, { m: { memory } });
+    const { exports } = new wasm.Instance(module, { m: { memory } });
     this.#kernels = Array.from({ length: ROWS_PER_PASS }, (_, i) => exports[`rows${i + 1}`] as Kernel);
     this.#encodePasses = this.#writeTables(this.#generator.slice(k), 0);
   }
