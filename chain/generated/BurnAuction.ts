@@ -1,0 +1,278 @@
+// Generated from contracts/src/BurnAuction.sol by tools/contracts.ts. Do not edit.
+export const burnAuctionAbi = [
+  {
+    "type": "constructor",
+    "inputs": [
+      {
+        "name": "dollar_",
+        "type": "address",
+        "internalType": "contract IERC20"
+      },
+      {
+        "name": "way_",
+        "type": "address",
+        "internalType": "contract ERC20Burnable"
+      },
+      {
+        "name": "startPrice_",
+        "type": "uint128",
+        "internalType": "uint128"
+      },
+      {
+        "name": "halfLifeSeconds_",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "MAX_PRICE",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "available",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "buy",
+    "inputs": [
+      {
+        "name": "dollars",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "maxWay",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "cost",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "costUp",
+    "inputs": [
+      {
+        "name": "dollars",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "dollar",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract IERC20"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "halfLifeSeconds",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "price",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "since",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "startPrice",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint128",
+        "internalType": "uint128"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "way",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract ERC20Burnable"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "event",
+    "name": "Sold",
+    "inputs": [
+      {
+        "name": "buyer",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "dollars",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      },
+      {
+        "name": "wayBurned",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      },
+      {
+        "name": "price",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      },
+      {
+        "name": "nextPrice",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "error",
+    "name": "AboveOffer",
+    "inputs": [
+      {
+        "name": "dollars",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "available",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "CostAboveMaximum",
+    "inputs": [
+      {
+        "name": "cost",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "maxWay",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "NothingBought",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "SafeERC20FailedOperation",
+    "inputs": [
+      {
+        "name": "token",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ZeroAddress",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "ZeroHalfLife",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "ZeroPrice",
+    "inputs": []
+  }
+] as const;
+
+export const burnAuctionBytecode = "0x60e060405234801561000f575f5ffd5b50604051610ca2380380610ca283398101604081905261002e91610125565b6001600160a01b038416158061004b57506001600160a01b038316155b156100695760405163d92e233d60e01b815260040160405180910390fd5b816001600160801b03165f0361009257604051634dfba02360e01b815260040160405180910390fd5b806001600160401b03165f036100bb57604051630262104d60e41b815260040160405180910390fd5b6001600160a01b039384166080529190921660a0525f80546001600160401b0392831660c05242909216600160801b026001600160c01b03199092166001600160801b0390931692909217179055610197565b6001600160a01b0381168114610122575f5ffd5b50565b5f5f5f5f60808587031215610138575f5ffd5b84516101438161010e565b60208601519094506101548161010e565b60408601519093506001600160801b0381168114610170575f5ffd5b60608601519092506001600160401b038116811461018c575f5ffd5b939692955090935050565b60805160a05160c051610ab76101eb5f395f81816101af015281816103240152818161038301526103b801525f8181610180015261060c01525f81816101340152818161026301526106920152610ab75ff3fe608060405234801561000f575f5ffd5b50600436106100b9575f3560e01c8063a035b1fe11610072578063d6febde811610058578063d6febde8146101d1578063e738508f146101e4578063f1a9af89146101f7575f5ffd5b8063a035b1fe146101a2578063aeac0fff146101aa575f5ffd5b806348a0d754116100a257806348a0d7541461012757806351adeb571461012f5780635d6542af1461017b575f5ffd5b806301c11d96146100bd5780633dc54b40146100e7575b5f5ffd5b6100d46fffffffffffffffffffffffffffffffff81565b6040519081526020015b60405180910390f35b5f5461010e90700100000000000000000000000000000000900467ffffffffffffffff1681565b60405167ffffffffffffffff90911681526020016100de565b6100d4610233565b6101567f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020016100de565b6101567f000000000000000000000000000000000000000000000000000000000000000081565b6100d46102e6565b61010e7f000000000000000000000000000000000000000000000000000000000000000081565b6100d46101df36600461095e565b610416565b6100d46101f236600461097e565b6106c4565b5f54610212906fffffffffffffffffffffffffffffffff1681565b6040516fffffffffffffffffffffffffffffffff90911681526020016100de565b6040517f70a082310000000000000000000000000000000000000000000000000000000081523060048201525f907f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff16906370a0823190602401602060405180830381865afa1580156102bd573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906102e19190610995565b905090565b5f8054819061031390700100000000000000000000000000000000900467ffffffffffffffff16426109d9565b90505f61034a67ffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001683610a19565b90506080811061035d5760019250505090565b5f80546fffffffffffffffffffffffffffffffff16821c906103aa67ffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000166002610a2c565b6103de67ffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001686610a43565b6103e89084610a2c565b6103f29190610a19565b6103fc90836109d9565b9050801561040a578061040d565b60015b94505050505090565b5f5f610420610233565b9050835f0361045b576040517f87f36a1800000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b808411156104a4576040517f3b9eedcc00000000000000000000000000000000000000000000000000000000815260048101859052602481018290526044015b60405180910390fd5b5f6104ad6102e6565b90506104b985826106dc565b9250838311156104ff576040517f5da482d7000000000000000000000000000000000000000000000000000000008152600481018490526024810185905260440161049b565b5f61052e61050e8388866106f4565b6105189084610a56565b6fffffffffffffffffffffffffffffffff6107a4565b5f80546fffffffffffffffffffffffffffffffff83167fffffffffffffffff000000000000000000000000000000000000000000000000909116177001000000000000000000000000000000004267ffffffffffffffff160217905560408051888152602081018790529081018490526060810182905290915033907f490fdc1c23c0f3a84bf80a0384eaadcb9188c9ef71b9430da391a0e4c4c39bf69060800160405180910390a26040517f79cc6790000000000000000000000000000000000000000000000000000000008152336004820152602481018590527f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff16906379cc6790906044015f604051808303815f87803b158015610662575f5ffd5b505af1158015610674573d5f5f3e3d5ffd5b506106bb92505073ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016905033886107b3565b50505092915050565b5f6106d6826106d16102e6565b6106dc565b92915050565b5f6106ed8383620f42406001610813565b9392505050565b5f5f5f610701868661085e565b91509150815f036107255783818161071b5761071b6109ec565b04925050506106ed565b81841161073c5761073c6003851502601118610899565b5f848688095f868103871696879004966002600389028118808a02820302808a02820302808a02820302808a02820302808a02820302808a02909103029181900381900460010185841190960395909502919093039390930492909217029150509392505050565b5f8282188284100282186106ed565b6107c083838360016108aa565b61080e576040517f5274afe700000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff8416600482015260240161049b565b505050565b5f61084061082083610932565b801561083b57505f8480610836576108366109ec565b868809115b151590565b61084b8686866106f4565b6108559190610a56565b95945050505050565b5f807fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff83850993909202808410938190039390930393915050565b634e487b715f52806020526024601cfd5b6040517fa9059cbb000000000000000000000000000000000000000000000000000000005f81815273ffffffffffffffffffffffffffffffffffffffff8616600452602485905291602083604481808b5af1925060015f5114831661092657838315161561091a573d5f823e3d81fd5b5f873b113d1516831692505b60405250949350505050565b5f600282600381111561094757610947610a69565b6109519190610a96565b60ff166001149050919050565b5f5f6040838503121561096f575f5ffd5b50508035926020909101359150565b5f6020828403121561098e575f5ffd5b5035919050565b5f602082840312156109a5575f5ffd5b5051919050565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b818103818111156106d6576106d66109ac565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b5f82610a2757610a276109ec565b500490565b80820281158282048414176106d6576106d66109ac565b5f82610a5157610a516109ec565b500690565b808201808211156106d6576106d66109ac565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b5f60ff831680610aa857610aa86109ec565b8060ff8416069150509291505056" as const;
