@@ -34,7 +34,7 @@ export async function createLinkCertificate(key: DeviceKey): Promise<string> {
       signingAlgorithm: { ...P256, hash: "SHA-256" },
       keys: { privateKey, publicKey },
     },
-    webcrypto as Crypto,
+    webcrypto as Parameters<typeof X509CertificateGenerator.createSelfSigned>[1],
   );
   return certificate.toString("pem");
 }

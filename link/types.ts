@@ -61,6 +61,8 @@ export interface LinkClientRequest {
   readonly body?: Uint8Array | Readable;
   /** Until the response's headers arrived. The body has its own idle limit. */
   readonly timeoutMs?: number;
+  /** How long the reply's body may stand still while somebody reads it, and how long nobody may begin to. */
+  readonly bodyIdleMs?: number;
   readonly signal?: AbortSignal;
 }
 
