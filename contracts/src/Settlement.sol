@@ -14,7 +14,7 @@ import {Params, ParamsLib} from "./Params.sol";
 import {Registry} from "./Registry.sol";
 import {PayerRow, Statement, StatementLib} from "./Statement.sol";
 import {ProofStep, SumTree} from "./SumTree.sol";
-import {Way} from "./Way.sol";
+import {Way, WAY_RESERVE} from "./Way.sol";
 
 /// @notice How a settlement is deployed. Addresses and times never change; owner, guardian and parameters may.
 struct Config {
@@ -145,6 +145,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
 
     error ZeroAddress();
     error ZeroDuration();
+    error ThawTooShort(uint64 thawSeconds);
     error NotActiveVerifier(address account);
     error EpochAlreadyOpened(uint64 epoch);
     error EpochNotCurrent(uint64 epoch, uint64 current);
@@ -194,6 +195,9 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
                 || address(c.registry) == address(0) || c.burnAuction == address(0)
         ) revert ZeroAddress();
         if (c.epochSeconds == 0 || c.seedDelayBlocks == 0) revert ZeroDuration();
+        if (c.escrow.thawSeconds() <= uint256(c.epochSeconds) + c.disputeWindowSeconds) {
+            revert ThawTooShort(c.escrow.thawSeconds());
+        }
         c.params.check(c.params.lambdaPerBillion);
         dollar = c.dollar;
         way = c.way;
@@ -205,7 +209,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
         seedDelayBlocks = c.seedDelayBlocks;
         disputeWindowSeconds = c.disputeWindowSeconds;
         maxLambdaPerBillion = c.params.lambdaPerBillion;
-        reserve = SafeCast.toUint128(c.way.RESERVE());
+        reserve = uint128(WAY_RESERVE);
         _guardian.account = c.guardian;
         _params = c.params;
         emit GuardianSet(c.guardian);
@@ -541,7 +545,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
         if (sum != s.wayAllotted) revert AllottedDoesNotSumUp(sum, s.wayAllotted);
         if (s.reserveAfter != left - sum) revert WrongReserve(s.reserveAfter, left - sum);
         uint256 vested = vestedTotal + s.wayVested;
-        uint256 allotted = way.RESERVE() - s.reserveAfter;
+        uint256 allotted = WAY_RESERVE - s.reserveAfter;
         if (vested > allotted) revert VestedAboveAllotted(vested, allotted);
         uint256 stipendBound = p.stipendPerEpoch < stipendPot ? p.stipendPerEpoch : stipendPot;
         if (s.stipendWay > stipendBound) revert StipendAboveBound(s.stipendWay, stipendBound);

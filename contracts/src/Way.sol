@@ -8,15 +8,19 @@ import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Vo
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
+/// @dev S₀ and R₀ of economy.md. At file level so that the settlement has them without a call.
+uint256 constant WAY_INITIAL_SUPPLY = 500_000_000e18;
+uint256 constant WAY_RESERVE = 500_000_000e18;
+
 /// @title WAY: subsidizes verified capacity, and is what bonds and votes are made of
 /// @notice 18 decimals, at most 1,000,000,000 WAY for all time. Half exists from the start in the treasury, half is a
 /// reserve that only the settlement mints. What is burned can never be minted again.
 contract Way is ERC20, ERC20Permit, ERC20Votes, ERC20Burnable {
-    /// @notice Supply at the start, in the treasury (S₀ of economy.md).
-    uint256 public constant INITIAL_SUPPLY = 500_000_000e18;
+    /// @notice Supply at the start, in the treasury.
+    uint256 public constant INITIAL_SUPPLY = WAY_INITIAL_SUPPLY;
 
-    /// @notice What may ever be minted after that (R₀ of economy.md).
-    uint256 public constant RESERVE = 500_000_000e18;
+    /// @notice What may ever be minted after that.
+    uint256 public constant RESERVE = WAY_RESERVE;
 
     /// @notice No supply ever exceeds this.
     uint256 public constant CAP = INITIAL_SUPPLY + RESERVE;
