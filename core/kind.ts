@@ -114,6 +114,11 @@ export interface Assessment {
 /** One kind's pure judgements inside a verifier. No clock, randomness, network or logger in here. */
 export interface Judge {
   readonly rule: KindRule;
+  /**
+   * Faults that only bytes signed by the device can bring about: one verifier's recorded response proves them. All
+   * others (an unreadable answer, a wrong signature) may be made up by a verifier and need a second one that saw a fault.
+   */
+  readonly signedFaults?: ReadonlySet<string>;
   /** Judges one response. Never throws on hostile bytes. */
   judge(input: JudgeInput): Verdict;
   /** Judges a claim against what the device committed. A pass means the claim is *not* upheld. */

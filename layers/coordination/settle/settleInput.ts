@@ -40,6 +40,8 @@ export interface RegistrySnapshot {
   readonly devices: ReadonlyMap<Address, RegisteredDevice>;
   readonly verifiers: ReadonlyMap<Address, RegisteredVerifier>;
   readonly payers: ReadonlyMap<Address, RegisteredPayer>;
+  /** WAY of the treasury that waits to be paid as stipends (`Settlement.stipendPot`). */
+  readonly stipendPot: Way;
 }
 
 /** WAY that a device has been allotted and that has not vested yet. */

@@ -1,0 +1,133 @@
+import { concatBytes, hexToBytes, toHex, uint256Bytes, utf8 } from "@wayleave/core/bytes";
+import { keccak256 } from "@wayleave/core/hash";
+import type { Address, Hash32 } from "@wayleave/core/ids";
+import type { VerdictRow } from "@wayleave/core/kind";
+import type { Way } from "@wayleave/core/money";
+import { LEAF_TAGS, type PayerRow, type PayoutRow, packSums } from "@wayleave/core/statement";
+import { type SumLeaf, type SumTree, leafHash, sumTree } from "@wayleave/core/sumTree";
+import type { SettledRow, UnvestedRow } from "./settleInput.ts";
+import type { DeviceRow, LocalityRow, SettlementTables, TreeName, VerdictTableRow, VoucherRow } from "./settlement.ts";
+
+/** Second word of a state leaf: which of the two state tables it belongs to. */
+export const STATE_PARTS = { unvested: 0n, settled: 1n } as const;
+
+/** (1, account, dollars, way); sum: µ$ << 128 | WAY. The contract checks this one (`SumTree.payoutLeaf`). */
+export function payoutLeaf(row: PayoutRow): SumLeaf {
+  const hash = leafHash(LEAF_TAGS.payouts, address(row.account), uint256Bytes(row.dollars), uint256Bytes(row.way));
+  return { hash, sum: packSums(row.dollars, row.way) };
+}
+
+/** (2, payer, device, kind, settled, paid, firm, newest, workUnits); sum: what this epoch took, µ$. */
+export function voucherLeaf(row: VoucherRow): SumLeaf {
+  const amounts = [row.settledMicroUsd, row.paidMicroUsd, row.firmMicroUsd, row.newestMicroUsd, row.workUnits];
+  const parties = [address(row.payer), address(row.device), number(row.kind)];
+  return { hash: leafHash(LEAF_TAGS.vouchers, ...parties, ...amounts.map(uint256Bytes)), sum: row.paidMicroUsd };
+}
+
+/** (3, kind, device, verifier, judged, credited, qualityPpm, faultHash or 0, rowsHash); sum: credited challenges. */
+export function verdictLeaf(row: VerdictTableRow): SumLeaf {
+  const hash = leafHash(
+    LEAF_TAGS.verdicts,
+    number(row.kind),
+    address(row.device),
+    address(row.verifier),
+    number(row.judged),
+    number(row.credited),
+    uint256Bytes(row.qualityPpm),
+    faultWord(row.fault),
+    hexToBytes(row.rowsHash),
+  );
+  return { hash, sum: BigInt(row.credited) };
+}
+
+/** (4, kind, locality, device, account, units, qualityPpm, x, service, pool, way, faultHash or 0); sum: pay, packed. */
+export function deviceLeaf(row: DeviceRow): SumLeaf {
+  const amounts = [row.units, row.qualityPpm, row.x, row.serviceMicroUsd, row.poolMicroUsd, row.wayAllotted];
+  const hash = leafHash(
+    LEAF_TAGS.devices,
+    number(row.kind),
+    uint256Bytes(row.locality),
+    address(row.device),
+    address(row.account),
+    ...amounts.map(uint256Bytes),
+    faultWord(row.fault),
+  );
+  return { hash, sum: packSums(row.serviceMicroUsd + row.poolMicroUsd, row.wayAllotted) };
+}
+
+/** (5, kind, locality, X, A, G in µ$, G in WAY); sum: both pools, packed. */
+export function localityLeaf(row: LocalityRow): SumLeaf {
+  const amounts = [row.locality, row.x, row.weighted, row.poolMicroUsd, row.poolWay];
+  return {
+    hash: leafHash(LEAF_TAGS.localities, number(row.kind), ...amounts.map(uint256Bytes)),
+    sum: packSums(row.poolMicroUsd, row.poolWay),
+  };
+}
+
+/** (6, 0, device, unvested); sum: WAY unvested. */
+export function unvestedLeaf(row: UnvestedRow): SumLeaf {
+  const words = [uint256Bytes(STATE_PARTS.unvested), address(row.device), uint256Bytes(row.unvested)];
+  return { hash: leafHash(LEAF_TAGS.state, ...words), sum: row.unvested };
+}
+
+/** (6, 1, payer, device, kind, settled); sum: 0. */
+export function settledLeaf(row: SettledRow): SumLeaf {
+  const words = [address(row.payer), address(row.device), number(row.kind), uint256Bytes(row.settledMicroUsd)];
+  return { hash: leafHash(LEAF_TAGS.state, uint256Bytes(STATE_PARTS.settled), ...words), sum: 0n };
+}
+
+/** The six trees of an epoch over its sorted tables. State: first what is unvested, then what is settled. */
+export function treesOf(tables: SettlementTables): Record<TreeName, SumTree> {
+  const { unvested, settled } = tables.state;
+  return {
+    vouchers: sumTree(tables.vouchers.map(voucherLeaf)),
+    verdicts: sumTree(tables.verdicts.map(verdictLeaf)),
+    devices: sumTree(tables.devices.map(deviceLeaf)),
+    localities: sumTree(tables.localities.map(localityLeaf)),
+    payouts: sumTree(tables.payouts.map(payoutLeaf)),
+    state: sumTree([...unvested.map(unvestedLeaf), ...settled.map(settledLeaf)]),
+  };
+}
+
+/** keccak256 over one verifier's rows of one device and kind, which must be in canonical order. */
+export function verdictRowsHash(rows: readonly VerdictRow[]): Hash32 {
+  const parts = rows.map((row) =>
+    concatBytes(number(row.slot), hexToBytes(row.challenge), keccak256(utf8(row.outcome)), hexToBytes(row.evidence)),
+  );
+  return toHex(keccak256(...parts));
+}
+
+/** keccak256(abi.encode(PayerRow[])). */
+export function payerRowsHash(rows: readonly PayerRow[]): Hash32 {
+  const words = rows.map((row) => concatBytes(address(row.payer), uint256Bytes(row.amount)));
+  return toHex(keccak256(...dynamicArray(words)));
+}
+
+/** keccak256(abi.encode(bytes32[])), strictly ascending. */
+export function bundleHeadsHash(heads: readonly Hash32[]): Hash32 {
+  return toHex(keccak256(...dynamicArray(heads.map(hexToBytes))));
+}
+
+/** keccak256(abi.encode(uint256[4])). */
+export function allottedByKindHash(allotted: readonly Way[]): Hash32 {
+  return toHex(keccak256(...allotted.map(uint256Bytes)));
+}
+
+/** ABI of a lone dynamic array of static items: offset, length, items. */
+function dynamicArray(items: readonly Uint8Array[]): Uint8Array[] {
+  return [uint256Bytes(32n), uint256Bytes(BigInt(items.length)), ...items];
+}
+
+function address(value: Address): Uint8Array {
+  const word = new Uint8Array(32);
+  word.set(hexToBytes(value), 12);
+  return word;
+}
+
+function number(value: number): Uint8Array {
+  return uint256Bytes(BigInt(value));
+}
+
+function faultWord(fault: string | null): Uint8Array {
+  return fault === null ? new Uint8Array(32) : keccak256(utf8(fault));
+}
