@@ -1,7 +1,11 @@
 /** The words of the device's piece API that both of its ends use: headers, limits and bodies. Bodies are JSON unless bytes. */
 import { z } from "zod";
-import { addressSchema, hash32Schema } from "@wayleave/core/ids";
+import { hexToBytes, toHex } from "@wayleave/core/bytes";
+import { type Hash32, addressSchema, hash32Schema } from "@wayleave/core/ids";
 import { amountSchema } from "@wayleave/core/money";
+import type { SumNode } from "@wayleave/core/sumTree";
+import type { AbsenceProof, Neighbour } from "./commitmentTree.ts";
+import { MAX_PIECE_LEAVES } from "./pieceTree.ts";
 import { signatureSchema, signedDeletionSchema, signedReceiptSchema } from "./receipts.ts";
 
 /** A random 32-byte id in hex without 0x, chosen by the uploader; the file's name at the device, hence so strict. */
@@ -76,12 +80,11 @@ export const usageSchema = z.strictObject({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-const hexBytesSchema = z.string().regex(/^0x([0-9a-f]{2})*$/);
 const sumNodeSchema = z.strictObject({ hash: hash32Schema, sum: amountSchema.pipe(z.bigint().max((1n << 64n) - 1n)) });
 /** Paths of the commitment tree have at most 24 nodes. */
 const pathSchema = z.array(sumNodeSchema).max(24);
 const neighbourSchema = z.strictObject({
-  piece: z.strictObject({ root: hash32Schema, leafCount: z.number().int().positive() }).nullable(),
+  piece: z.strictObject({ root: hash32Schema, leafCount: z.number().int().min(1).max(MAX_PIECE_LEAVES) }).nullable(),
   path: pathSchema,
 });
 /** Where a piece stands in a committed tree, or proof that it does not and why. */
@@ -94,7 +97,7 @@ export const standingSchema = z.discriminatedUnion("present", [
   }),
   z.strictObject({
     present: z.literal(false),
-    rightIndex: z.number().int(),
+    rightIndex: z.number().int().nonnegative(),
     left: neighbourSchema.nullable(),
     right: neighbourSchema.nullable(),
     deletion: signedDeletionSchema.nullable(),
@@ -102,7 +105,7 @@ export const standingSchema = z.discriminatedUnion("present", [
 ]);
 export type Standing = z.infer<typeof standingSchema>;
 export const absenceJsonSchema = z.strictObject({
-  rightIndex: z.number().int(),
+  rightIndex: z.number().int().nonnegative(),
   left: neighbourSchema.nullable(),
   right: neighbourSchema.nullable(),
 });
@@ -116,4 +119,33 @@ export const omissionClaimSchema = z.strictObject({
   deletion: signedDeletionSchema.nullable(),
 });
 export type OmissionClaim = z.infer<typeof omissionClaimSchema>;
-export { hexBytesSchema };
+
+type PathJson = readonly { readonly hash: Hash32; readonly sum: bigint }[];
+type NeighbourJson = z.infer<typeof neighbourSchema>;
+
+/** For {@link standingSchema}; written with core's `toJson`. */
+export function pathToJson(path: readonly SumNode[]): { hash: Hash32; sum: bigint }[] {
+  return path.map(({ hash, sum }) => ({ hash: toHex(hash), sum }));
+}
+
+export function pathFromJson(path: PathJson): SumNode[] {
+  return path.map(({ hash, sum }) => ({ hash: hexToBytes(hash), sum }));
+}
+
+export function absenceToJson(proof: AbsenceProof): z.infer<typeof absenceJsonSchema> {
+  const side = (neighbour: Neighbour | null): NeighbourJson | null =>
+    neighbour && {
+      piece: neighbour.piece && { root: toHex(neighbour.piece.root), leafCount: neighbour.piece.leafCount },
+      path: pathToJson(neighbour.path),
+    };
+  return { rightIndex: proof.rightIndex, left: side(proof.left), right: side(proof.right) };
+}
+
+export function absenceFromJson(json: z.infer<typeof absenceJsonSchema>): AbsenceProof {
+  const side = (neighbour: NeighbourJson | null): Neighbour | null =>
+    neighbour && {
+      piece: neighbour.piece && { root: hexToBytes(neighbour.piece.root), leafCount: neighbour.piece.leafCount },
+      path: pathFromJson(neighbour.path),
+    };
+  return { rightIndex: json.rightIndex, left: side(json.left), right: side(json.right) };
+}
