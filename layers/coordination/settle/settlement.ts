@@ -70,7 +70,7 @@ export interface LocalityRow {
   readonly poolWay: Way;
 }
 
-/** keccak256 of a verifier's manifest. Statements name them ascending by verifier. */
+/** keccak256 of a verifier's manifest. The list, like the statement, is ascending by head. */
 export interface BundleHead {
   readonly verifier: Address;
   readonly head: Hash32;
