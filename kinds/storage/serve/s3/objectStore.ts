@@ -208,6 +208,7 @@ export interface ObjectPage {
 }
 
 export interface UploadName extends ObjectName {
+  /** Chosen by the store; 1 to 128 of `A-Za-z0-9._~-`. */
   readonly uploadId: string;
 }
 

@@ -1,0 +1,228 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "@wayleave/core/kind";
+import type { Clock } from "@wayleave/core/time";
+import { planBody } from "./body/bodyPlan.ts";
+import { readWhole, RequestBody } from "./body/requestBody.ts";
+import type { Answer, Call, Operation } from "./call.ts";
+import type { AccessKey, Credentials } from "./credentials.ts";
+import type { ObjectStore } from "./objectStore.ts";
+import { parseCopySource } from "./operations/objects.ts";
+import { routeRequest } from "./routeRequest.ts";
+import { loggableFailure, S3Error, toS3Error } from "./s3Error.ts";
+import type { S3Limits } from "./s3Limits.ts";
+import { parseS3Request, type S3Request } from "./s3Request.ts";
+import { errorAnswer, sendAnswer } from "./sendAnswer.ts";
+import { authenticate, type Authenticated } from "./sigv4/authenticate.ts";
+import type { SigningKeys } from "./sigv4/signingKeys.ts";
+import { parseXml } from "./xml.ts";
+
+/** What all requests of one server share. */
+export interface Serving {
+  readonly store: ObjectStore;
+  readonly credentials: Credentials;
+  readonly region: string;
+  readonly regions: readonly string[];
+  readonly virtualHosts: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: S3Limits;
+  readonly signingKeys: SigningKeys;
+  readonly nextRequestId: () => string;
+  /** Requests in progress. */
+  running: number;
+}
+
+/** One request's story, for the log line at its end. Never headers or the query: they carry signatures. */
+interface Story {
+  readonly requestId: string;
+  readonly startedMs: number;
+  operation?: string;
+  bucket?: string;
+  customerId?: string;
+  body?: RequestBody;
+}
+
+/** Serves one request from first byte to last: parse, authenticate, admit, run, answer, log. */
+export async function serveRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+  serving: Serving,
+): Promise<void> {
+  const story: Story = { requestId: serving.nextRequestId(), startedMs: serving.clock.monotonicMs() };
+  response.setHeader("x-amz-request-id", story.requestId);
+  const continued = { sent: !expectsContinue };
+  watchIdleness(message, response, story, serving);
+  serving.running++;
+  let failure: S3Error | undefined;
+  let sentBytes = 0;
+  try {
+    let answer: Answer;
+    try {
+      answer = await run(message, response, continued, serving, story);
+    } catch (error) {
+      failure = toS3Error(error);
+      answer = errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
+    }
+    if (!continued.sent) response.setHeader("connection", "close");
+    sentBytes = await sendAnswer(response, answer);
+  } catch (error) {
+    // The answer itself failed midway: the connection is cut already.
+    failure = toS3Error(error);
+  } finally {
+    serving.running--;
+    lingerFor(message, response, serving.limits.lingerMs);
+    log(serving, story, message, response, failure, sentBytes);
+  }
+}
+
+async function run(
+  message: IncomingMessage,
+  response: ServerResponse,
+  continued: { sent: boolean },
+  serving: Serving,
+  story: Story,
+): Promise<Answer> {
+  const { limits, store, region } = serving;
+  if (serving.running > limits.requestsMax) throw new S3Error("SlowDown");
+  const request = parseS3Request(message, serving.virtualHosts);
+  if (request.bucket !== undefined) story.bucket = request.bucket;
+  const nowMs = serving.clock.now();
+  const { signingKeys, credentials, regions } = serving;
+  const options = { credentials, signingKeys, regions, clockSkewMs: limits.clockSkewMs };
+  const authenticated = await authenticate(request, nowMs, options);
+  const { customerId } = authenticated.accessKey;
+  story.customerId = customerId;
+  const operation = routeRequest(request);
+  story.operation = operation.name;
+  checkKeyLimits(authenticated.accessKey, operation, request);
+  await admit(serving, customerId, operation, request);
+  const openBody = async (sizeBytesMax: number) => {
+    story.body = await openRequestBody(message, response, continued, request, authenticated, sizeBytesMax);
+    return story.body;
+  };
+  const call: Call = {
+    request,
+    account: { customerId },
+    store,
+    region,
+    limits,
+    nowMs,
+    openBody: () => openBody(limits.uploadBytesMax),
+    async readXml(root) {
+      if (!hasBody(request)) return undefined;
+      const bytes = await readWhole(await openBody(limits.xmlBodyBytesMax), limits.xmlBodyBytesMax).catch(tooLong);
+      return bytes.byteLength === 0 ? undefined : parseXml(bytes, root);
+    },
+  };
+  return operation.run(call);
+}
+
+/** An announced length beyond the limit of documents is their error, not that of objects. */
+function tooLong(error: unknown): never {
+  if (error instanceof S3Error && error.s3Code === "EntityTooLarge") throw new S3Error("MaxMessageLengthExceeded");
+  throw error;
+}
+
+function hasBody(request: S3Request): boolean {
+  const length = request.headers.get("content-length");
+  return request.headers.has("transfer-encoding") || (length !== undefined && length !== "0");
+}
+
+function openRequestBody(
+  message: IncomingMessage,
+  response: ServerResponse,
+  continued: { sent: boolean },
+  request: S3Request,
+  authenticated: Authenticated,
+  sizeBytesMax: number,
+): Promise<RequestBody> {
+  const plan = planBody(request, authenticated.payloadHash, sizeBytesMax);
+  const onStart = () => {
+    if (continued.sent) return;
+    continued.sent = true;
+    response.writeContinue();
+  };
+  return RequestBody.open(message, { plan, chain: authenticated.chain, sizeBytesMax, onStart });
+}
+
+function checkKeyLimits(accessKey: AccessKey, operation: Operation, request: S3Request): void {
+  const { limits, customerId } = accessKey;
+  const expectedOwner = request.headers.get("x-amz-expected-bucket-owner");
+  if (expectedOwner !== undefined && expectedOwner !== customerId) throw new S3Error("AccessDenied");
+  if (limits?.readOnly === true && operation.kind === "write")
+    throw new S3Error("AccessDenied", "This access key may only read.");
+  if (limits?.buckets === undefined) return;
+  const named = request.headers.has("x-amz-copy-source")
+    ? [request.bucket, parseCopySource(request).bucket]
+    : [request.bucket];
+  // Listing the customer's buckets names none and is refused too: it tells more than the key is for.
+  if (named.some((bucket) => bucket === undefined || !limits.buckets!.includes(bucket)))
+    throw new S3Error("AccessDenied", "This access key is for other buckets.");
+}
+
+async function admit(serving: Serving, customerId: string, operation: Operation, request: S3Request): Promise<void> {
+  const length = request.headers.get("x-amz-decoded-content-length") ?? request.headers.get("content-length") ?? "0";
+  const uploadBytes = /^\d{1,15}$/.test(length) ? Number(length) : 0;
+  const cost = { operation: operation.name, kind: operation.kind, uploadBytes };
+  if (!(await serving.credentials.admit(customerId, cost))) throw new S3Error("SlowDown");
+}
+
+/**
+ * Gives up a request whose client makes no progress for `idleMs`. A socket that is silent because the store is still at
+ * work is left alone.
+ */
+function watchIdleness(message: IncomingMessage, response: ServerResponse, story: Story, serving: Serving): void {
+  response.on("timeout", () => {
+    if (story.body?.wantsData === true) {
+      story.body.destroy(new S3Error("RequestTimeout"));
+    } else if (response.writableNeedDrain || response.writableEnded) {
+      response.destroy();
+    } else {
+      message.socket.setTimeout(serving.limits.idleMs);
+    }
+  });
+}
+
+/**
+ * After an answer that did not wait for the whole body: the client may go on sending for a while, so that it gets to
+ * read the answer (closing at once would reset the connection under it); then the connection is cut.
+ */
+function lingerFor(message: IncomingMessage, response: ServerResponse, lingerMs: number): void {
+  if (message.complete || message.destroyed) return;
+  message.resume();
+  const cut = setTimeout(() => response.socket?.destroy() ?? message.socket.destroy(), lingerMs);
+  cut.unref();
+  const stop = () => clearTimeout(cut);
+  message.once("end", stop);
+  message.once("close", stop);
+}
+
+function log(
+  serving: Serving,
+  story: Story,
+  message: IncomingMessage,
+  response: ServerResponse,
+  failure: S3Error | undefined,
+  sentBytes: number,
+): void {
+  const fields = {
+    requestId: story.requestId,
+    method: message.method,
+    operation: story.operation,
+    bucket: story.bucket,
+    customerId: story.customerId,
+    status: response.statusCode,
+    sentBytes,
+    durationMs: Math.round(serving.clock.monotonicMs() - story.startedMs),
+    ...(failure === undefined ? {} : loggableFailure(failure)),
+  };
+  if (failure === undefined) serving.log.debug(fields, "Served request");
+  else if (failure.s3Code === "InternalError") serving.log.error(fields, "Failed request");
+  else serving.log.info(fields, "Refused request");
+}
+
+/** The path without its query, for the error document. */
+function pathOf(message: IncomingMessage): string {
+  return (message.url ?? "/").replace(/\?.*$/s, "").slice(0, 2048);
+}
