@@ -1,0 +1,79 @@
+import { type ColumnType, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type { Pool } from "pg";
+import { WayleaveError } from "@wayleave/core/errors";
+import { SERVICE_SCHEMA_STEPS } from "./schema.ts";
+
+/** int8 and numeric come back as text, whatever parsers the pool has: pass them through `BigInt` or `Number`. */
+type Integer = ColumnType<string | bigint | number, bigint | number, bigint | number>;
+type NullableInteger = ColumnType<string | bigint | number | null, bigint | number | null, bigint | number | null>;
+
+interface LimitColumns {
+  requests_per_s: number | null;
+  daily_spend_micro_usd: NullableInteger;
+  storage_bytes: NullableInteger;
+}
+export interface CustomerTable extends LimitColumns {
+  id: string;
+  name: string;
+  email: string | null;
+  created_ms: Integer;
+  suspended: boolean;
+}
+export interface ApiKeyTable extends LimitColumns {
+  id: string;
+  customer: string;
+  name: string;
+  key_hash: Uint8Array;
+  prefix: string;
+  scopes: string[];
+  created_ms: Integer;
+  expires_ms: NullableInteger;
+  revoked_ms: NullableInteger;
+}
+export interface S3KeyTable extends LimitColumns {
+  access_key_id: string;
+  customer: string;
+  name: string;
+  secret_sealed: Uint8Array;
+  read_only: boolean;
+  buckets: string[] | null;
+  created_ms: Integer;
+  expires_ms: NullableInteger;
+  revoked_ms: NullableInteger;
+}
+/** The tables that are used through the query builder; the bulk ones are written in SQL. */
+export interface ServiceTables {
+  "service.customer": CustomerTable;
+  "service.api_key": ApiKeyTable;
+  "service.s3_key": S3KeyTable;
+}
+export type ServiceDb = Kysely<ServiceTables>;
+export type ServiceTransaction = Transaction<ServiceTables>;
+
+/** Taken while migrating, so that two fronts that start together do not both create tables. */
+const MIGRATION_LOCK = 0x5741_594c;
+
+/**
+ * The front's database behind a pool that the caller owns and closes.
+ * Brings the schema up to date first; running it again changes nothing.
+ * @throws WayleaveError `schema-newer-refused` when a later version of this program has already been here.
+ */
+export async function openServiceDatabase(pool: Pool): Promise<ServiceDb> {
+  const db = new Kysely<ServiceTables>({ dialect: new PostgresDialect({ pool }) });
+  await db.transaction().execute(async (trx) => {
+    await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx);
+    await sql`CREATE SCHEMA IF NOT EXISTS service`.execute(trx);
+    await sql`CREATE TABLE IF NOT EXISTS service.schema_version (
+      only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), version integer NOT NULL)`.execute(trx);
+    const { rows } = await sql<{ version: number }>`SELECT version FROM service.schema_version`.execute(trx);
+    const version = rows[0]?.version ?? 0;
+    if (version > SERVICE_SCHEMA_STEPS.length) {
+      const facts = { version, known: SERVICE_SCHEMA_STEPS.length };
+      throw new WayleaveError("schema-newer-refused", "The database was written by a newer version", facts);
+    }
+    for (const step of SERVICE_SCHEMA_STEPS.slice(version)) await sql.raw(step).execute(trx);
+    await sql`INSERT INTO service.schema_version (version) VALUES (${SERVICE_SCHEMA_STEPS.length})
+      ON CONFLICT (only_row) DO UPDATE SET version = excluded.version`.execute(trx);
+  });
+  return db;
+}
