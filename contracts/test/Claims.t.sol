@@ -142,10 +142,11 @@ contract ClaimsTest is Network {
         settleTree(PAYER, rows);
         claimRow(rows, 0);
         Payout[] memory forgetful = tree(0, 81, 20);
+        forgetful[1].way = 150;
         settleTree(PAYER, forgetful);
         ProofStep[] memory proof = PayoutTree.proof(forgetful, 1);
         vm.expectRevert(Settlement.ClaimsAboveSettled.selector);
-        settlement.claim(BOB, 81, 0, 1, proof);
+        settlement.claim(BOB, 81, 150, 1, proof);
     }
 
     function test_a_batch_skips_what_is_claimed_and_what_has_no_owner() external {
@@ -160,6 +161,21 @@ contract ClaimsTest is Network {
         (uint256 dollars, uint256 wayAmount) = settlement.claimedTotal();
         assertEq(dollars, 100, "total");
         assertEq(wayAmount, 170, "total way");
+    }
+
+    function test_pay_of_a_device_without_owner_waits_for_it() external {
+        address device = registerDevice(0xd0d0, address(0));
+        Payout[] memory rows = tree(50, 30, 20);
+        rows[1].account = device;
+        settleTree(PAYER, rows);
+        ProofStep[] memory proof = PayoutTree.proof(rows, 1);
+        vm.expectRevert(abi.encodeWithSelector(Settlement.NoRecipient.selector, device));
+        settlement.claim(device, 30, 0, 1, proof);
+        settlement.claimBatch(batch(rows));
+        assertEq(dollar.balanceOf(address(settlement)), 30, "the others were paid");
+        claimOwner(0xd0d0, 0x0123);
+        settlement.claimBatch(batch(rows));
+        assertEq(dollar.balanceOf(vm.addr(0x0123)), 30, "the owner is paid what waited");
     }
 
     function test_neighbours_with_one_payout_address_get_the_sum() external {

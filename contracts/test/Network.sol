@@ -6,12 +6,14 @@ import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC2
 import {BurnAuction} from "../src/BurnAuction.sol";
 import {Escrow} from "../src/Escrow.sol";
 import {Params, ParamsLib} from "../src/Params.sol";
-import {Registry} from "../src/Registry.sol";
+import {Registry, Ticket} from "../src/Registry.sol";
 import {Config, Settlement} from "../src/Settlement.sol";
 import {PayerRow, Statement} from "../src/Statement.sol";
 import {SumTree} from "../src/SumTree.sol";
 import {TestDollar} from "../src/TestDollar.sol";
 import {Way} from "../src/Way.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {Payout, PayoutTree} from "./PayoutTree.sol";
 import {vm} from "./Vm.sol";
 
@@ -155,8 +157,8 @@ abstract contract Network {
         s.auctionDollars = s.dollarsIn - s.devicesDollars - s.verificationDollars;
         s.wayAllotted = d.allotted[0] + d.allotted[1] + d.allotted[2] + d.allotted[3];
         s.reserveAfter = settlement.reserve() - s.wayAllotted;
-        s.payoutsSum = last.payoutsSum
-            + SumTree.pack(s.devicesDollars + s.verificationDollars, s.wayVested + s.stipendWay);
+        s.payoutsSum =
+            last.payoutsSum + SumTree.pack(s.devicesDollars + s.verificationDollars, s.wayVested + s.stipendWay);
         rehash(d);
     }
 
@@ -224,5 +226,40 @@ abstract contract Network {
         post(d);
         passWindow();
         settlement.finalize();
+    }
+
+    // ------------------------------------------------------------------------------------------------ devices
+
+    function registerDevice(uint256 deviceKey, address owner) internal returns (address) {
+        (uint256 x, uint256 y) = vm.publicKeyP256(deviceKey);
+        address device = registry.deviceId(bytes32(x), bytes32(y));
+        Ticket memory ticket = Ticket(device, 2, keccak256("AS64512"), type(uint64).max);
+        bytes memory signed =
+            signature(verifierKeys[0], registryDigest(keccak256(abi.encode(registry.TICKET_TYPEHASH(), ticket))));
+        (bytes32 r, bytes32 s) = deviceSignature(
+            deviceKey, keccak256(abi.encode(registry.REGISTER_DEVICE_TYPEHASH(), device, 2, owner, type(uint64).max))
+        );
+        vm.cool(address(registry));
+        return registry.registerDevice(bytes32(x), bytes32(y), 2, owner, ticket, signed, r, s);
+    }
+
+    function claimOwner(uint256 deviceKey, uint256 ownerKey) internal {
+        (uint256 x, uint256 y) = vm.publicKeyP256(deviceKey);
+        address device = registry.deviceId(bytes32(x), bytes32(y));
+        bytes32 message = keccak256(abi.encode(registry.CLAIM_OWNER_TYPEHASH(), device, vm.addr(ownerKey), 0));
+        (bytes32 r, bytes32 s) = deviceSignature(deviceKey, message);
+        bytes memory signed = signature(ownerKey, registryDigest(message));
+        vm.cool(address(registry));
+        registry.claimOwner(device, vm.addr(ownerKey), 0, r, s, signed);
+    }
+
+    function registryDigest(bytes32 structHash) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(registry.domainSeparator(), structHash);
+    }
+
+    /// @dev As a device signs: over sha256 of the digest, s low.
+    function deviceSignature(uint256 key, bytes32 structHash) internal view returns (bytes32 r, bytes32 s) {
+        (r, s) = vm.signP256(key, sha256(abi.encodePacked(registryDigest(structHash))));
+        if (uint256(s) > P256.N / 2) s = bytes32(P256.N - uint256(s));
     }
 }

@@ -17,21 +17,35 @@ library PayoutTree {
         uint256 sum;
     }
 
-    function root(Payout[] memory rows) internal pure returns (bytes32 hash, uint256 sum) {
-        Node[] memory level = leaves(rows);
-        while (level.length > 1) level = above(level);
-        return (level[0].hash, level[0].sum);
-    }
-
-    function proof(Payout[] memory rows, uint256 index) internal pure returns (ProofStep[] memory steps) {
+    /// @notice All levels, leaves first, the root alone in the last.
+    function levelsOf(Payout[] memory rows) internal pure returns (Node[][] memory levels) {
         Node[] memory level = leaves(rows);
         uint256 depth;
-        for (uint256 width = level.length; width > 1; width /= 2) ++depth;
-        steps = new ProofStep[](depth);
+        for (uint256 width = level.length; width > 1; width /= 2) {
+            ++depth;
+        }
+        levels = new Node[][](depth + 1);
+        levels[0] = level;
         for (uint256 i = 0; i < depth; ++i) {
-            Node memory sibling = level[(index >> i) ^ 1];
+            levels[i + 1] = above(levels[i]);
+        }
+    }
+
+    function root(Payout[] memory rows) internal pure returns (bytes32 hash, uint256 sum) {
+        Node[][] memory levels = levelsOf(rows);
+        Node memory top = levels[levels.length - 1][0];
+        return (top.hash, top.sum);
+    }
+
+    function proof(Payout[] memory rows, uint256 index) internal pure returns (ProofStep[] memory) {
+        return proofIn(levelsOf(rows), index);
+    }
+
+    function proofIn(Node[][] memory levels, uint256 index) internal pure returns (ProofStep[] memory steps) {
+        steps = new ProofStep[](levels.length - 1);
+        for (uint256 i = 0; i < steps.length; ++i) {
+            Node memory sibling = levels[i][(index >> i) ^ 1];
             steps[i] = ProofStep(sibling.hash, sibling.sum);
-            level = above(level);
         }
     }
 
@@ -41,9 +55,7 @@ library PayoutTree {
         level = new Node[](width);
         for (uint256 i = 0; i < rows.length; ++i) {
             Payout memory row = rows[i];
-            level[i] = Node(
-                SumTree.payoutLeaf(row.account, row.dollars, row.way), SumTree.pack(row.dollars, row.way)
-            );
+            level[i] = Node(SumTree.payoutLeaf(row.account, row.dollars, row.way), SumTree.pack(row.dollars, row.way));
         }
     }
 
@@ -53,8 +65,7 @@ library PayoutTree {
             Node memory left = level[2 * i];
             Node memory right = level[2 * i + 1];
             // Written out, not SumTree.node: the library's hash is checked against Solidity's own encoding.
-            upper[i] =
-                Node(keccak256(abi.encode(left.hash, left.sum, right.hash, right.sum)), left.sum + right.sum);
+            upper[i] = Node(keccak256(abi.encode(left.hash, left.sum, right.hash, right.sum)), left.sum + right.sum);
         }
     }
 }
