@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressSchema } from "./ids.ts";
+import { amountSchema } from "./money.ts";
 import type { Schedule } from "./time.ts";
 
 /** Addresses of one network's deployed contracts. */
@@ -27,6 +28,27 @@ export const scheduleSchema = z.strictObject({
   disputeWindowMs: positiveMs,
 }) satisfies z.ZodType<Schedule>;
 
+/** The part of the parameters that only verifiers compute with (`economy/parameters.ts`, `PolicyParameters`). */
+export const policySchema = z.strictObject({
+  treasuryBps: amountSchema,
+  treasury: addressSchema,
+  stipendPerVerifier: amountSchema,
+  maxWayPerUnit: z.array(amountSchema).length(4),
+  networkTargets: z.array(amountSchema.nullable()).length(4),
+  vestingEpochs: amountSchema,
+  cells: z
+    .array(
+      z.strictObject({
+        kind: z.number().int().min(0).max(3),
+        locality: amountSchema,
+        weight: amountSchema,
+        target: amountSchema,
+        network: amountSchema,
+      }),
+    )
+    .max(1_000_000),
+});
+
 /**
  * What a program must know to take part in one network; public, no secrets. A provider's agent and anybody who
  * verifies get it as a file or from any front or verifier at `/network`.
@@ -39,6 +61,7 @@ export const networkSchema = z.strictObject({
   /** Block in which the first contract was deployed: where event indexes begin. */
   deployedAtBlock: z.number().int().nonnegative(),
   schedule: scheduleSchema,
+  policy: policySchema,
 });
 export type Network = z.infer<typeof networkSchema>;
 

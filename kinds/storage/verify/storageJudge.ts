@@ -48,7 +48,8 @@ export function storageJudge(options: { readonly domain: SigningDomain; readonly
 
 /**
  * What a storage device's epoch comes to: no capacity units; quality is the median over its verifiers (the lower of two)
- * of ⌊PPM · answered / due⌋, zero below 80 % and zero for a verifier that saw a data fault. A void slot is not due.
+ * of ⌊PPM · answered / due⌋, zero below 80 % and zero for a verifier that saw a data fault. A void slot is not due. Too few answers without a
+ * data fault is the fault `offline`.
  */
 export function assessStorage(rows: readonly VerdictRow[], context: { readonly slotsDue: number }): Assessment {
   const claimed = rows.find((row) => row.slot === CLAIM_SLOT && row.outcome !== "pass" && row.outcome !== "void");
@@ -59,8 +60,8 @@ export function assessStorage(rows: readonly VerdictRow[], context: { readonly s
   const qualities = [...byVerifier.values()].map((own) => qualityOf(own, context.slotsDue)).sort(byAmount);
   const median = qualities[Math.floor((qualities.length - 1) / 2)] ?? 0n;
   const dataFault = rows.find((row) => isDataFault(row) && median === 0n);
-  const found = claimed ?? dataFault ?? null;
-  return { units: 0n, qualityPpm: found === null ? median : 0n, fault: found === null ? null : found.outcome };
+  const found = (claimed ?? dataFault)?.outcome ?? (qualities.length > 0 && median === 0n ? "offline" : null);
+  return { units: 0n, qualityPpm: found === null ? median : 0n, fault: found };
 }
 
 function isDataFault({ outcome }: VerdictRow): boolean {

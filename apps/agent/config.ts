@@ -1,0 +1,22 @@
+import { addressSchema } from "@wayleave/core/ids";
+import { networkSchema } from "@wayleave/core/network";
+import { z } from "zod";
+
+/** What one agent is started with. */
+export const agentConfigSchema = z.strictObject({
+  network: networkSchema,
+  /** Holds the device key (made on the first start), the wallet and the pieces. */
+  directory: z.string(),
+  /** Whom the device's pay goes to; null: whoever claims the device later. */
+  owner: addressSchema.nullable().default(null),
+  /** H3 cell as 15 hex digits; "0" when it does not say. */
+  cell: z
+    .string()
+    .regex(/^[0-9a-f]{1,16}$/)
+    .default("0"),
+  /** Source address of its links, for machines with several. */
+  localAddress: z.string().nullable().default(null),
+  quotaBytes: z.number().int().positive(),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+export type AgentConfig = z.input<typeof agentConfigSchema>;

@@ -1,0 +1,154 @@
+/** `wayleave`: run a network, use it, look into it, and check it. Each command is loaded only when it is called. */
+import { Command, Option } from "commander";
+import { reportFailure } from "./terminal.ts";
+
+const program = new Command("wayleave")
+  .description("Run, use and check a Wayleave network: people host infrastructure and are paid for it.")
+  .showHelpAfterError("(add --help for what is possible)")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 done · 1 failed or untrue · 2 wrong usage · 130 interrupted
+Data goes to standard output, progress to standard error; --json prints one JSON document.`,
+  );
+
+const dir = () =>
+  new Option("--dir <path>", "where the network's state lives").default(".wayleave").env("WAYLEAVE_DIR");
+const json = () => new Option("--json", "print JSON instead of text");
+
+program
+  .command("up")
+  .description("run a whole network on this machine: chain, verifiers, front and storage devices")
+  .addOption(dir())
+  .option("--port-base <port>", "move every port: 5000 is the default table", "5000")
+  .option("--storage <n>", "how many storage devices, each a process with its own disk folder", "6")
+  .option("--cheaters <n>", "how many more devices that cheat, so that verdicts can be seen failing", "0")
+  .option("--epoch-s <seconds>", "length of an epoch (only when the network is created)", "60")
+  .option("--quota-gib <n>", "space that each device offers", "20")
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { up } = await import("./commands/up.ts");
+    await up(options);
+  });
+
+program
+  .command("join")
+  .description("offer this machine's disk to a network: makes a device key, passes a first challenge, starts earning")
+  .requiredOption("--network <url-or-file>", "a front's or verifier's URL, or a network.json")
+  .option("--device-dir <path>", "where the device's key and pieces live", "wayleave-device")
+  .option("--quota-gib <n>", "space to offer", "20")
+  .option("--owner <address>", "account that is paid; may be claimed later")
+  .option("--cell <h3>", "H3 cell the device stands in, as 15 hex digits", "0")
+  .option("--local-address <ip>", "source address of the device's links, on machines with several")
+  .action(async (options: Record<string, string>) => {
+    const { join } = await import("./commands/join.ts");
+    await join(options);
+  });
+
+program
+  .command("status")
+  .description("what runs, where, and how healthy the data is")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { status } = await import("./commands/status.ts");
+    await status(options);
+  });
+
+program
+  .command("economy")
+  .description("dollars in, out and auctioned; WAY minted and burned; concentration by owner, cell and network")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { economy } = await import("./commands/economy.ts");
+    await economy(options);
+  });
+
+program
+  .command("verify <epoch>")
+  .description("recompute an epoch from published bundles and the chain, and compare it with what was posted")
+  .addOption(dir())
+  .option("--device <address>", "only this device's rows")
+  .option("--sample", "also judge again a random 2 % of the recorded responses and all that failed")
+  .option("--full", "also judge again every recorded response")
+  .addOption(json())
+  .action(async (epoch: string, options: Record<string, string>) => {
+    const { verify } = await import("./commands/verify.ts");
+    await verify(epoch, options);
+  });
+
+program
+  .command("doctor")
+  .description("check everything a network needs and say what to do about what is missing")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { doctor } = await import("./commands/doctor.ts");
+    await doctor(options);
+  });
+
+program
+  .command("recover")
+  .description("rebuild a front's lost database from the encrypted snapshots on the devices")
+  .addOption(dir())
+  .option("--recovery-key <file>", "the operator's recovery key (default: the one in the state directory)")
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { recover } = await import("./commands/recover.ts");
+    await recover(options);
+  });
+
+program
+  .command("put <file> <target>")
+  .description("store a file: wayleave put photo.jpg demo/")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (file: string, target: string, options: Record<string, string>) => {
+    const { put } = await import("./commands/objects.ts");
+    await put(file, target, options);
+  });
+
+program
+  .command("get <source> [file]")
+  .description("read an object back: wayleave get demo/photo.jpg")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (source: string, file: string | undefined, options: Record<string, string>) => {
+    const { get } = await import("./commands/objects.ts");
+    await get(source, file, options);
+  });
+
+program
+  .command("ls [target]")
+  .description("list buckets, or the objects of one: wayleave ls demo/")
+  .addOption(dir())
+  .addOption(json())
+  .action(async (target: string | undefined, options: Record<string, string>) => {
+    const { ls } = await import("./commands/objects.ts");
+    await ls(target, options);
+  });
+
+program
+  .command("usage")
+  .description("what the demo customer used and owes, each line with the receipts behind it")
+  .addOption(dir())
+  .option("--receipts <line>", "the receipts behind one line")
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { usage } = await import("./commands/usage.ts");
+    await usage(options);
+  });
+
+program
+  .command("demo")
+  .description("the whole story in under five minutes on a network of its own; fails when any step is untrue")
+  .option("--port-base <port>", "move every port", "25000")
+  .option("--keep", "leave the temporary network's files behind")
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { demo } = await import("./commands/demo.ts");
+    await demo(options);
+  });
+
+program.parseAsync().catch(reportFailure);

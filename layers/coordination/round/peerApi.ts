@@ -1,0 +1,61 @@
+import { WayleaveError } from "@wayleave/core/errors";
+import type { Hash32 } from "@wayleave/core/ids";
+import type { ZodType } from "zod";
+
+/** A statement's tables for a million devices stay below this; a peer that sends more is cut off. */
+const MAX_RESPONSE_BYTES = 512 * 1024 * 1024;
+
+/** Reads other verifiers over plain HTTP. Whatever comes is hostile: callers check signatures and hashes. */
+export interface PeerApi {
+  json<T>(url: string, schema: ZodType<T>, signal: AbortSignal): Promise<T>;
+  bytes(url: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+export function peerApi(timeoutMs: number): PeerApi {
+  return {
+    async json(url, schema, signal) {
+      const bytes = await get(url, MAX_RESPONSE_BYTES, timeoutMs, signal);
+      const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+      if (parsed.success) return parsed.data;
+      const issue = parsed.error.issues[0];
+      throw new WayleaveError("peer-invalid", `A verifier's answer is malformed: ${issue?.message}`, {
+        url,
+        field: issue?.path.join("."),
+      });
+    },
+    bytes: (url, maxBytes, signal) => get(url, maxBytes, timeoutMs, signal),
+  };
+}
+
+async function get(url: string, maxBytes: number, timeoutMs: number, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    redirect: "error",
+  });
+  if (!response.ok || response.body === null) {
+    throw new WayleaveError(
+      "peer-refused",
+      `A verifier answered HTTP ${response.status}`,
+      { url, status: response.status },
+      { retryable: true },
+    );
+  }
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response.body) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBytes)
+      throw new WayleaveError("peer-invalid", "A verifier's answer is too large", { url, maxBytes });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, sizeBytes);
+}
+
+/** Where one verifier serves one epoch's bundle. */
+export function bundleUrl(base: string, epoch: number, file: string): string {
+  return `${base}/bundles/${epoch}/${file}`;
+}
+
+export function evidenceUrl(base: string, digest: Hash32): string {
+  return `${base}/evidence/${digest}`;
+}

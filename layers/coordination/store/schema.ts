@@ -1,0 +1,95 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type { Pool } from "pg";
+
+/**
+ * What one verifier remembers. Money and 128-bit figures are decimal text (`numeric` would be text in the driver anyway);
+ * hashes and addresses are `0x` hex, as they travel.
+ */
+export interface VerifierTables {
+  verdict: {
+    epoch: number;
+    device: string;
+    kind: number;
+    slot: number;
+    challenge: string;
+    outcome: string;
+    evidence: string;
+  };
+  evidence: { digest: string; epoch: number; body: Buffer };
+  commitment: { epoch: number; device: string; kind: number; signed: string };
+  offer: { epoch: number; device: string; kind: number; signed: string };
+  sighting: { epoch: number; device: string; prefix: string; network: number };
+  claim: { epoch: number; kind: number; device: string; digest: string; body: Buffer; outcome: string };
+  voucher: {
+    payer: string;
+    device: string;
+    kind: number;
+    standing: VoucherStanding;
+    total: string;
+    countersigned: string;
+  };
+  reveal_secret: { epoch: number; secret: string };
+  bundle: { epoch: number; head: string };
+  signed_statement: { epoch: number; digest: string };
+  settled: { epoch: number; statement_hash: string; tables: string };
+}
+
+/** The newest voucher seen, and the newest that this verifier countersigned: it may be older, and stays promised. */
+export type VoucherStanding = "newest" | "countersigned";
+
+export type VerifierDatabase = Kysely<VerifierTables>;
+
+// One statement list, applied in order; the number applied is kept, so that a later version adds and never repeats.
+const MIGRATIONS = [
+  sql`
+    create table verdict (
+      epoch integer not null, device text not null, kind smallint not null, slot smallint not null,
+      challenge text not null, outcome text not null, evidence text not null,
+      primary key (epoch, kind, device, slot));
+    create table evidence (digest text primary key, epoch integer not null, body bytea not null);
+    create index evidence_epoch on evidence (epoch);
+    create table commitment (
+      epoch integer not null, device text not null, kind smallint not null, signed text not null,
+      primary key (epoch, kind, device));
+    create table offer (
+      epoch integer not null, device text not null, kind smallint not null, signed text not null,
+      primary key (epoch, kind, device));
+    create table sighting (
+      epoch integer not null, device text not null, prefix text not null, network bigint not null,
+      primary key (epoch, device));
+    create table claim (
+      epoch integer not null, kind smallint not null, device text not null, digest text not null, body bytea not null,
+      outcome text not null, primary key (epoch, digest));
+    create table voucher (
+      payer text not null, device text not null, kind smallint not null, standing text not null, total text not null,
+      countersigned text not null, primary key (payer, device, kind, standing));
+    create table reveal_secret (epoch integer primary key, secret text not null);
+    create table bundle (epoch integer primary key, head text not null);
+    create table signed_statement (epoch integer primary key, digest text not null);
+    create table settled (epoch integer primary key, statement_hash text not null, tables text not null);
+  `,
+];
+
+/** Opens the verifier's tables, creating or extending them first. Safe to call on every start. */
+export async function openVerifierDatabase(pool: Pool): Promise<VerifierDatabase> {
+  const client = await pool.connect();
+  try {
+    await client.query("create table if not exists schema_version (applied integer not null)");
+    const { rows } = await client.query<{ applied: number }>("select applied from schema_version");
+    const applied = rows[0]?.applied ?? 0;
+    const database = new Kysely<VerifierTables>({ dialect: new PostgresDialect({ pool }) });
+    for (const migration of MIGRATIONS.slice(applied)) {
+      await client.query("begin");
+      await client.query(migration.compile(database).sql);
+      await client.query("delete from schema_version");
+      await client.query("insert into schema_version values ($1)", [MIGRATIONS.indexOf(migration) + 1]);
+      await client.query("commit");
+    }
+    return database;
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
+}
