@@ -5,7 +5,7 @@ import type { S3Request } from "./s3Request.ts";
 const USER_PREFIX = "x-amz-meta-";
 const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 /** What Node lets into a response header. */
- 
+
 const NOT_HEADER_TEXT = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
 const SYSTEM_FIELDS = [

@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { S3Error } from "./s3Error.ts";
 import { KEY_BYTES_MAX } from "./s3Limits.ts";
 
+/** What of an incoming message is parsed. */
+export type RequestHead = Pick<IncomingMessage, "method" | "url" | "rawHeaders">;
+
 /** A request taken apart once, from its raw header lines: what is signed and what is used are the same values. */
 export interface S3Request {
   readonly method: string;
@@ -50,7 +53,7 @@ function decodeQueryText(text: string): string {
  * @param virtualHosts - domains under which `bucket.domain` names a bucket; lower case.
  * @throws S3Error InvalidURI, InvalidRequest, InvalidBucketName, KeyTooLongError, InvalidArgument.
  */
-export function parseS3Request(message: IncomingMessage, virtualHosts: readonly string[]): S3Request {
+export function parseS3Request(message: RequestHead, virtualHosts: readonly string[]): S3Request {
   const headers = joinHeaders(message.rawHeaders);
   const target = message.url ?? "";
   if (!target.startsWith("/")) throw new S3Error("InvalidURI");
@@ -118,11 +121,9 @@ export function checkKey(key: string): string {
 
 /** Percent-decodes UTF-8; raw bytes above 0x7f (latin-1 characters here) count as themselves. @throws S3Error InvalidURI */
 export function percentDecode(text: string): string {
-   
   const hasRawBytes = /[^\u0000-\u007f]/.test(text);
   if (!hasRawBytes && !text.includes("%")) return text;
   try {
-     
     const ascii = hasRawBytes ? text.replace(/[^\u0000-\u007f]/g, (c) => `%${c.charCodeAt(0).toString(16)}`) : text;
     return decodeURIComponent(ascii);
   } catch (error) {

@@ -30,12 +30,16 @@ export interface Serving {
   readonly nextRequestId: () => string;
   /** Requests in progress. */
   running: number;
+  /** The request each busy connection is in the middle of. */
+  readonly stories: WeakMap<object, Story>;
 }
 
 /** One request's story, for the log line at its end. Never headers or the query: they carry signatures. */
-interface Story {
+export interface Story {
   readonly requestId: string;
   readonly startedMs: number;
+  /** Set when the connection broke inside the request's body. */
+  broken?: S3Error;
   operation?: string;
   bucket?: string;
   customerId?: string;
@@ -54,6 +58,7 @@ export async function serveRequest(
   const continued = { sent: !expectsContinue };
   watchIdleness(message, response, story, serving);
   serving.running++;
+  serving.stories.set(message.socket, story);
   let failure: S3Error | undefined;
   let sentBytes = 0;
   try {
@@ -64,13 +69,15 @@ export async function serveRequest(
       failure = toS3Error(error);
       answer = errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
     }
-    if (!continued.sent) response.setHeader("connection", "close");
+    // Without our 100 the body may or may not follow: what comes next on this connection cannot be told apart.
+    if (!continued.sent || story.broken !== undefined) response.setHeader("connection", "close");
     sentBytes = await sendAnswer(response, answer);
   } catch (error) {
     // The answer itself failed midway: the connection is cut already.
     failure = toS3Error(error);
   } finally {
     serving.running--;
+    serving.stories.delete(message.socket);
     lingerFor(message, response, serving.limits.lingerMs);
     log(serving, story, message, response, failure, sentBytes);
   }
@@ -98,8 +105,10 @@ async function run(
   checkKeyLimits(authenticated.accessKey, operation, request);
   await admit(serving, customerId, operation, request);
   const openBody = async (sizeBytesMax: number) => {
-    story.body = await openRequestBody(message, response, continued, request, authenticated, sizeBytesMax);
-    return story.body;
+    const body = await openRequestBody(message, response, continued, request, authenticated, sizeBytesMax);
+    if (story.broken !== undefined) throw story.broken;
+    story.body = body;
+    return body;
   };
   const call: Call = {
     request,
@@ -144,6 +153,19 @@ function openRequestBody(
     response.writeContinue();
   };
   return RequestBody.open(message, { plan, chain: authenticated.chain, sizeBytesMax, onStart });
+}
+
+/**
+ * The connection broke inside a request's body (it ended too early, or its framing is wrong).
+ *
+ * @returns false when no request was under way on this connection: there is nobody to answer through.
+ */
+export function breakBody(socket: object, serving: Serving): boolean {
+  const story = serving.stories.get(socket);
+  if (story === undefined) return false;
+  story.broken = new S3Error("IncompleteBody");
+  story.body?.destroy(story.broken);
+  return true;
 }
 
 function checkKeyLimits(accessKey: AccessKey, operation: Operation, request: S3Request): void {

@@ -9,7 +9,7 @@ import type { ObjectStore } from "./objectStore.ts";
 import { S3Error } from "./s3Error.ts";
 import { S3_LIMITS, type S3Limits } from "./s3Limits.ts";
 import { errorAnswer } from "./sendAnswer.ts";
-import { serveRequest, type Serving } from "./serveRequest.ts";
+import { breakBody, serveRequest, type Serving } from "./serveRequest.ts";
 import { SigningKeys } from "./sigv4/signingKeys.ts";
 
 export interface S3ServerOptions {
@@ -65,6 +65,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     signingKeys: new SigningKeys(),
     nextRequestId: requestIds(),
     running: 0,
+    stories: new WeakMap(),
   };
   listenFor(server, serving);
   await new Promise<void>((resolve, reject) => {
@@ -108,6 +109,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, serving:
     socket.destroy();
     return;
   }
+  if (breakBody(socket, serving)) return;
   const refusal =
     error.code === "HPE_HEADER_OVERFLOW"
       ? new S3Error("RequestHeaderSectionTooLarge")

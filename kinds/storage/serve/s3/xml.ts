@@ -36,7 +36,7 @@ export function errorDocument(content: readonly (string | undefined)[]): string 
  * Characters that would end the text, be normalised away, or that XML 1.0 cannot hold at all. The latter become
  * character references as in S3: parsers that insist on XML 1.0 refuse them, so clients ask for `encoding-type=url`.
  */
- 
+
 const UNSAFE = /[&<>"\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
 export function escapeXml(text: string): string {

@@ -30,7 +30,7 @@ export function canonicalRequests(request: S3Request, signedHeaders: readonly st
 function canonicalForms(rawPath: string, headers: string): readonly Form[] {
   const reencoded = uriEncodePath(percentDecode(rawPath));
   const paths = reencoded === rawPath ? [reencoded] : [reencoded, rawPath];
-   
+
   const encodings = /[^\u0000-\u007f]/.test(headers) ? (["latin1", "utf8"] as const) : (["latin1"] as const);
   return paths.flatMap((path) => encodings.map((headerEncoding) => ({ path, headerEncoding })));
 }
