@@ -56,7 +56,7 @@ export async function benchLink(): Promise<Figure[]> {
       { name: "link: small requests", unit: "1/s", value: SMALL_REQUESTS / smallS },
     ];
   } finally {
-    device.kill();
+    device.disconnect();
     await exited;
     await listener.close();
   }

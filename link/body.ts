@@ -7,15 +7,28 @@ import { WayleaveError } from "@wayleave/core/errors";
  * @param maxBytes - what the caller can afford to hold; the rest of a longer body is not read.
  * @throws WayleaveError `body-too-large`, or whatever error the stream failed with.
  */
-export async function readBody(body: Readable, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) throw bodyTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+export function readBody(body: Readable, maxBytes: number): Promise<Uint8Array> {
+  // Events rather than `for await`: half the cost, and small bodies are most of the requests.
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const fail = (error: Error): void => {
+      body.destroy();
+      reject(error);
+    };
+    if (body.errored) return fail(body.errored);
+    if (body.destroyed) return fail(bodyAborted());
+    body.on("error", fail);
+    body.on("close", () => {
+      if (!body.readableEnded) reject(bodyAborted());
+    });
+    body.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes)));
+    body.on("data", (chunk: Uint8Array) => {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) fail(bodyTooLarge(maxBytes));
+      else chunks.push(chunk);
+    });
+  });
 }
 
 /**
@@ -37,6 +50,15 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>, maxBytes: 
   throw new WayleaveError("body-invalid", `The body's ${field || "value"} is refused: ${issue?.message ?? ""}`, {
     field,
   });
+}
+
+export function bodyAborted(): WayleaveError {
+  return new WayleaveError(
+    "body-aborted",
+    "The body was given up before its end",
+    { field: "body" },
+    { retryable: true },
+  );
 }
 
 export function bodyTooLarge(maxBytes: number): WayleaveError {

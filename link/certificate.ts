@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { webcrypto, X509Certificate } from "node:crypto";
+import { webcrypto, type X509Certificate } from "node:crypto";
 import { X509CertificateGenerator } from "@peculiar/x509";
 import type { DeviceKey } from "@wayleave/core/deviceKey";
 import type { Address } from "@wayleave/core/ids";

@@ -63,7 +63,7 @@ export class ConnectedPeer implements LinkPeer {
   }
 
   close(): void {
-    this.#session.destroy(undefined, NGHTTP2_CANCEL);
+    this.#session.destroy();
   }
 
   #exchange(options: LinkClientRequest): Promise<LinkClientReply> {
@@ -77,6 +77,7 @@ export class ConnectedPeer implements LinkPeer {
 
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
+      let answered = false;
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -93,10 +94,12 @@ export class ConnectedPeer implements LinkPeer {
       stream.on("error", ignore); // "close" follows and is acted upon
       stream.once("close", () => {
         this.#inFlight--;
+        if (answered) return;
         settle();
-        reject(this.#errorOf(stream)); // after a response this does nothing
+        reject(this.#errorOf(stream));
       });
       stream.once("response", (replyHeaders, flags) => {
+        answered = true;
         settle();
         resolve(this.#replyOf(stream, replyHeaders, flags, options));
       });

@@ -2,7 +2,7 @@ import type { Http2Stream } from "node:http2";
 import { constants } from "node:http2";
 import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
-import { bodyTooLarge } from "./body.ts";
+import { bodyAborted, bodyTooLarge } from "./body.ts";
 import type { StallWatch, WatchedFlow } from "./stallWatch.ts";
 
 export interface BodyGuard {
@@ -93,8 +93,8 @@ export class GuardedBody extends Readable implements WatchedFlow {
 
   readonly #onEnd = (): void => {
     if (this.#done) return;
-    // A reset also ends Node's stream; only END_STREAM ends a body.
-    if (this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    // Node also "ends" a stream that was reset or whose connection is gone; only END_STREAM ends a body.
+    if (this.#stream.destroyed || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) return this.#onClose();
     const declared = this.#guard.declaredBytes;
     if (declared !== undefined && declared !== this.movedBytes) return this.#onClose();
     this.#finish();
@@ -103,7 +103,7 @@ export class GuardedBody extends Readable implements WatchedFlow {
 
   readonly #onClose = (): void => {
     if (this.#done) return;
-    this.destroy(new WayleaveError("body-aborted", "The peer gave the body up before its end", { field: "body" }));
+    this.destroy(bodyAborted());
   };
 
   #finish(): void {

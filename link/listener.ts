@@ -166,9 +166,14 @@ class Listener implements LinkListener {
     const session = connect("https://device", { ...sessionOptions(limits), createConnection: () => socket });
     let failure: Error | undefined;
     session.on("error", (error) => (failure = error));
-    // The device's SETTINGS prove that it speaks HTTP/2 and say how much it takes at once.
+    // Its SETTINGS prove that it speaks HTTP/2; its acknowledgement of ours, that our limits hold from here on.
     await new Promise<void>((resolve, reject) => {
-      session.once("remoteSettings", () => resolve());
+      let missing = 2;
+      const settled = (): void => {
+        if (--missing === 0) resolve();
+      };
+      session.once("remoteSettings", settled);
+      session.once("localSettings", settled);
       session.once("close", () =>
         reject(failure ?? new WayleaveError("link-closed", "The peer left before HTTP/2 began")),
       );

@@ -1,4 +1,4 @@
-import type { Http2Stream } from "node:http2";
+import { constants, type Http2Stream } from "node:http2";
 import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { StallWatch, WatchedFlow } from "./stallWatch.ts";
@@ -65,6 +65,10 @@ abstract class Flow implements WatchedFlow {
   protected leaving(): void {}
 
   readonly #onClose = (): void => {
+    // nghttp2 may close a stream whose last byte is sent before Node calls back for that byte.
+    if (!this.stream.aborted && this.stream.writableEnded && this.stream.rstCode === constants.NGHTTP2_NO_ERROR) {
+      return this.finish();
+    }
     this.fail(new WayleaveError("body-aborted", "The peer gave the exchange up before the body's end"));
   };
 

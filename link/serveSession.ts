@@ -47,7 +47,7 @@ export function serveSession(session: ServerHttp2Session, options: ServeOptions)
     stream.on("error", ignore); // every error closes the stream too, and "close" is what is acted upon
     if (!rate.take(performance.now())) {
       options.log.warn({ peer: options.peer.id }, "Close a link that floods requests");
-      session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
+      session.destroy(new WayleaveError("link-flooded", "The peer floods requests"), NGHTTP2_ENHANCE_YOUR_CALM);
       return;
     }
     if (running >= limits.handlersMax) {
@@ -175,12 +175,11 @@ class ArrivedRequest implements LinkRequest {
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       const abort = (this.#abort = new AbortController());
-      if (this.#stream.destroyed || this.#stream.closed) abort.abort();
-      else {
-        this.#stream.once("close", () => {
-          if (!this.#stream.writableFinished || this.#stream.aborted) abort.abort();
-        });
-      }
+      const look = (): void => {
+        if (this.#stream.aborted || this.#stream.rstCode !== NGHTTP2_NO_ERROR) abort.abort();
+      };
+      if (this.#stream.closed) look();
+      else this.#stream.once("close", look);
     }
     return this.#abort.signal;
   }
