@@ -2,21 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployNetwork } from "@wayleave/chain/deployNetwork";
-import type { EnforcedParameters } from "@wayleave/chain/enforcedParameters";
 import { type AccountKey, randomAccountKey } from "@wayleave/core/accountKey";
 import { WAY_UNIT } from "@wayleave/core/money";
 import { localSchedule, type Network } from "@wayleave/core/network";
+import { DEFAULT_PARAMETERS, type Parameters, scaledLambda } from "@wayleave/economy/parameters";
 import { type Anvil, startAnvil } from "./anvil.ts";
 
-/** `economy.md`'s shares, λ large enough that a test's epoch allots something. */
-export const TEST_PARAMETERS: EnforcedParameters = {
-  deviceBps: 8_800n,
-  poolBps: 500n,
-  verificationBps: 200n,
-  burnBps: 500n,
-  lambdaPerBillion: 329n,
+/** `economy.md`'s defaults, λ for epochs of a minute. */
+export const TEST_PARAMETERS: Parameters = {
+  ...DEFAULT_PARAMETERS,
+  lambdaPerBillion: scaledLambda(60_000),
   stipendPerEpoch: 3n * WAY_UNIT,
-  weightBps: [500n, 4_500n, 0n, 500n],
 };
 
 export interface TestChain {
@@ -49,8 +45,11 @@ export async function testChain(options: { readonly epochMs?: number } = {}): Pr
   const genesisMs = Math.floor(Date.now() / epochMs) * epochMs;
   const schedule = localSchedule(genesisMs, epochMs);
   const deployed = await deployNetwork({ rpcUrl, chainId, deployer, schedule, parameters: TEST_PARAMETERS });
+  const { treasuryBps, stipendPerVerifier, maxWayPerUnit, networkTargets, vestingEpochs, cells } = TEST_PARAMETERS;
+  const amounts = { treasuryBps, treasury: deployer.address, stipendPerVerifier, vestingEpochs };
+  const lists = { maxWayPerUnit: [...maxWayPerUnit], networkTargets: [...networkTargets], cells: [...cells] };
   return {
-    network: { name: "test", chainId, rpcUrl, ...deployed, schedule },
+    network: { name: "test", chainId, rpcUrl, ...deployed, schedule, policy: { ...amounts, ...lists } },
     deployer,
     async account() {
       const key = randomAccountKey();
