@@ -15,9 +15,11 @@ import {
 } from "./pieceTree.ts";
 
 const sha = (...parts: Uint8Array[]): Uint8Array =>
-  createHash("sha256")
-    .update(concatBytes(...parts))
-    .digest();
+  new Uint8Array(
+    createHash("sha256")
+      .update(concatBytes(...parts))
+      .digest(),
+  );
 
 /** RFC 6962 §2.1 as written: split at the largest power of two below n. */
 function recursiveTop(leaves: readonly Uint8Array[]): Uint8Array {

@@ -55,7 +55,7 @@ function boundRoot(top: Uint8Array, leafCount: number): Uint8Array {
   input[0] = ROOT_PREFIX;
   input.writeUInt32BE(leafCount, 1);
   input.set(top, 5);
-  return sha256(input);
+  return new Uint8Array(sha256(input));
 }
 
 /** Leaves of a piece of `sizeBytes` ≥ 1. */

@@ -1,0 +1,3 @@
+import type { Clock } from "@wayleave/core/time";
+
+export const systemClockForTests: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
