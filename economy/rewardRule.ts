@@ -1,7 +1,7 @@
 import type { Address } from "@wayleave/core/ids";
 import { assert } from "@wayleave/core/errors";
 import { ZERO_ADDRESS } from "@wayleave/core/messages";
-import { type MicroUsd, type Way, BPS, PPM, mulDivDown } from "@wayleave/core/money";
+import { type MicroUsd, type Way, BPS, PPM } from "@wayleave/core/money";
 import { type CellTarget, type Parameters, KIND_SLOTS, LAMBDA_SCALE, MAX_UNITS } from "./parameters.ts";
 
 /** What one payer's settled vouchers brought one device in one kind this epoch: Δ ≥ 0. */
@@ -301,6 +301,13 @@ function verificationShares(input: EpochInput, dollarsIn: MicroUsd) {
     stipend,
   }));
   return { treasury, verifiers, paid: treasury + sumOf(verifiers.map((row) => row.microUsd)) };
+}
+
+/** ⌊a·b/c⌋, and a promise that a contract could have computed it: no product reaches 2²⁵⁶ (invariant 9). */
+function mulDivDown(a: bigint, b: bigint, c: bigint): bigint {
+  const product = a * b;
+  assert(a >= 0n && b >= 0n && product >> 256n === 0n, "a product of the rule is not negative and stays below 2²⁵⁶");
+  return product / c;
 }
 
 function xOf(row: Capacity): bigint {
