@@ -26,10 +26,7 @@ export const TEST_PARAMETERS: Parameters = {
 
 const numbered = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
 const DEVICES = Array.from({ length: 8 }, (_, i) => numbered(i + 1));
-const VERIFIERS: readonly Address[] = Array.from(
-  { length: 4 },
-  (_, i) => `0x${(i + 160).toString(16).padStart(40, "0")}`,
-);
+const VERIFIERS = Array.from({ length: 4 }, (_, i) => numbered(i + 160));
 
 const device = fc.constantFrom(...DEVICES);
 const kind = fc.nat(3);
