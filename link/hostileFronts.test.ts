@@ -115,6 +115,9 @@ describe("a device goes on serving when its peer", () => {
     expect(await statusOf(session, { ":path": "/a/1", ...many })).not.toBe(200);
     expect(await statusOf(session, { ":path": `/a/${"1".repeat(3_000)}` })).toBe(400);
     expect(await statusOf(session, { ":path": "/a/%ff" })).toBe(400);
+    for (const method of ["HEAD", "OPTIONS", "TRACE", "get", "__proto__"]) {
+      expect([method, await statusOf(session, { ":method": method, ":path": "/a/1" })]).toEqual([method, 404]);
+    }
     expect(handler).not.toHaveBeenCalled();
     expect(await statusOf(session, { ":path": "/a/1" })).toBe(200);
   });

@@ -347,6 +347,26 @@ describe("the link", () => {
     expect(front.listener.peers.size).toBe(0);
   });
 
+  test("comes from the address it was told to use", async () => {
+    await using front = await startFront();
+    startDevice(front, [hello], { localAddress: "127.0.0.2" });
+    expect((await front.arrivals.next()).remoteAddress).toBe("127.0.0.2");
+  });
+
+  test("is dialled again after pauses that double up to a bound and are spread", async () => {
+    const front = await startFront();
+    await front.listener.close();
+    for (const [random, pausesMs] of [
+      [0.999, [4, 8, 16, 16]],
+      [0, [1, 2, 4, 4]],
+    ] as const) {
+      const device = startDevice(front, [], { backoff: { firstMs: 4, maxMs: 16, stableMs: 1 }, random: () => random });
+      for (const retryInMs of pausesMs) {
+        expect(await device.statuses.next()).toMatchObject({ reason: { code: "link-unreachable" }, retryInMs });
+      }
+    }
+  });
+
   test("closes for good when its dialler is closed", async () => {
     await using front = await startFront();
     const device = startDevice(front, [hello]);

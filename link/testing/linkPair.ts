@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { generateDeviceKey, type DeviceKey } from "@wayleave/core/deviceKey";
-import { dialLink, type DialedLink, type LinkStatus } from "../dialer.ts";
-import type { LinkLimits, ListenerLimits } from "../limits.ts";
+import { dialLink, type DialedLink, type DialOptions, type LinkStatus } from "../dialer.ts";
+import type { ListenerLimits } from "../limits.ts";
 import { listenForLinks, type LinkListener } from "../listener.ts";
 import type { LinkIdentity, LinkPeer, LinkRoute } from "../types.ts";
 
@@ -62,19 +62,19 @@ export interface Device {
 export function startDevice(
   front: { readonly key: DeviceKey; readonly listener: { readonly port: number } },
   routes: readonly LinkRoute[],
-  options: { limits?: Partial<LinkLimits>; key?: DeviceKey; expectedPeerId?: DeviceKey["id"] } = {},
+  options: Partial<DialOptions> = {},
 ): Device {
   const key = options.key ?? generateDeviceKey();
   const statuses = new Happenings<LinkStatus>();
   const link = dialLink({
-    key,
     host: "127.0.0.1",
     port: front.listener.port,
-    expectedPeerId: options.expectedPeerId ?? front.key.id,
-    routes,
+    expectedPeerId: front.key.id,
     backoff: FAST_BACKOFF,
+    ...options,
+    key,
+    routes,
     onStatus: statuses.add,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   onTestFinished(() => link.close());
   return { key, link, statuses };
