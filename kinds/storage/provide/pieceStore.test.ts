@@ -136,7 +136,7 @@ describe("recovery", () => {
   });
 });
 
-test("a changed bit is not passed off as the leaf", async () => {
+test("a leaf whose file is cut short or gone is not there", async () => {
   await using directory = await temporaryDirectory();
   const store = await open(directory);
   const piece = await store.put(incoming(), Readable.from([randomBytes(9000)]));

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
 import { verifyDeviceSignature, generateDeviceKey, type DeviceKey } from "@wayleave/core/deviceKey";
@@ -367,6 +369,20 @@ describe("commitments and challenges", () => {
     await expect(device.provider.answer({ epoch: 4, challenge: toHex(randomBytes(32)) })).rejects.toMatchObject({
       code: "commitment-missing",
     });
+    await device.provider.close();
+  });
+
+  test("a bit that changed on the disk is admitted, not passed off as the leaf", async () => {
+    await using directory = await temporaryDirectory();
+    const { device, operator, pieces } = await filled(directory);
+    await device.provider.commit(5);
+    for (const { id, bytes } of pieces) {
+      const path = join(String(directory), "pieces", operator.payer.slice(2), id);
+      const file = await readFile(path);
+      for (let at = 0; at < bytes.byteLength; at += 4096) file[at]! ^= 1;
+      await writeFile(path, file);
+    }
+    expect(await check(device, 5)).toEqual(Array.from({ length: LEAVES_PER_CHALLENGE }, () => false));
     await device.provider.close();
   });
 

@@ -4,6 +4,7 @@ import type { Logger, PayerGate, Provider } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
 import type { LinkRoute } from "@wayleave/link/types";
 import { DEFAULT_ASK, GIB, type StorageAsk } from "../model/price.ts";
+import { admissionRoutes } from "./admissionRoutes.ts";
 import { Commitments } from "./commitments.ts";
 import { pieceRoutes } from "./pieceRoutes.ts";
 import { PieceStore, type UsedSpace } from "./pieceStore.ts";
@@ -57,7 +58,10 @@ export async function openStorageProvider(
   };
   return {
     kind: "storage",
-    routes: pieceRoutes({ store, commitments, meters, gate, key, domain, clock, log }),
+    routes: [
+      ...pieceRoutes({ store, commitments, meters, gate, key, domain, clock, log }),
+      ...(await admissionRoutes(options.directory)),
+    ],
     offer: () => ({
       capacity: BigInt(store.freeBytes()) / GIB,
       askPicoUsdPerUnitHour: ask.picoUsdPerGibHour,
