@@ -1,0 +1,118 @@
+import type { Pool, PoolClient } from "pg";
+import { WayleaveError } from "@wayleave/core/errors";
+
+/** A query that PostgreSQL parses and plans once per connection: lookups are on every request's path. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** @param name - unique in the process and stable: it names the prepared statement on the server. */
+export function statement(name: string, text: string): Statement {
+  return { name: `wayleave-storage-${name}`, text };
+}
+
+/** Runs statements on one connection, or on any. */
+export interface Queries {
+  rows<Row>(query: Statement, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A statement that waits longer is given up, so that no request hangs on a stuck database. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+/** Serialization failures and deadlocks: tried again this often, because a second try nearly always succeeds. */
+const ATTEMPTS_MAX = 5;
+const RETRYABLE_CODES = new Set(["40001", "40P01"]);
+
+const INT8_OID = 20;
+const INT8_ARRAY_OID = 1016;
+
+// Sizes, times and row ids are far below 2⁵³ and are numbers here; the parsers of the shared pool stay as they are.
+const types = {
+  getTypeParser(oid: number, format?: string) {
+    if (oid === INT8_OID) return toSafeInteger;
+    if (oid === INT8_ARRAY_OID)
+      return (text: string) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(toSafeInteger));
+    return builtinParser(oid, format);
+  },
+};
+
+let builtinParser: (oid: number, format?: string) => unknown;
+
+function toSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("an integer from the database is beyond 2^53");
+  return value;
+}
+
+/** The storage service's own door to PostgreSQL. Everything it has lies in the schema `storage`. */
+export class Database implements Queries {
+  readonly #pool: Pool;
+
+  private constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** @param pool - shared with other kinds; its owner closes it and listens for its errors. */
+  static async over(pool: Pool): Promise<Database> {
+    const pg = await import("pg");
+    builtinParser ??= (oid, format) => pg.default.types.getTypeParser(oid, format as "text");
+    return new Database(pool);
+  }
+
+  rows<Row>(query: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    return run<Row>(this.#pool, query, values);
+  }
+
+  /**
+   * Commits what `work` did, or nothing of it. `work` may run several times.
+   *
+   * @param isolation - `repeatable read` for a consistent view of many statements; nothing stronger is needed.
+   */
+  async transaction<T>(
+    work: (queries: Queries) => Promise<T>,
+    isolation: "read committed" | "repeatable read" = "read committed",
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const client = await this.#pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query(`begin isolation level ${isolation}`);
+        const result = await work({ rows: (query, values = []) => run(client, query, values) });
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        broken = await rollback(client);
+        if (attempt >= ATTEMPTS_MAX || !RETRYABLE_CODES.has((error as { code?: string }).code ?? "")) throw error;
+      } finally {
+        client.release(broken);
+      }
+    }
+  }
+}
+
+async function run<Row>(on: Pool | PoolClient, query: Statement, values: readonly unknown[]): Promise<Row[]> {
+  try {
+    const result = await on.query({ name: query.name, text: query.text, values: [...values], types } as never);
+    return (result as unknown as { rows: Row[] }).rows;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ECONNREFUSED") {
+      throw new WayleaveError(
+        "database-unavailable",
+        "The database does not answer",
+        {},
+        { cause: error, retryable: true },
+      );
+    }
+    throw error;
+  }
+}
+
+/** @returns the error that makes the connection unusable, if it is. */
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query("rollback");
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
