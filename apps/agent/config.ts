@@ -1,5 +1,5 @@
 import { addressSchema } from "@wayleave/core/ids";
-import { networkSchema } from "@wayleave/core/network";
+import { type Network, networkSchema } from "@wayleave/core/network";
 import { z } from "zod";
 
 /** What one agent is started with. */
@@ -19,4 +19,5 @@ export const agentConfigSchema = z.strictObject({
   quotaBytes: z.number().int().positive(),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
-export type AgentConfig = z.input<typeof agentConfigSchema>;
+/** What is written into the file; defaults may be left out. */
+export type AgentConfig = Omit<z.input<typeof agentConfigSchema>, "network"> & { readonly network: Network };

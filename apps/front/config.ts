@@ -1,5 +1,5 @@
 import { hash32Schema } from "@wayleave/core/ids";
-import { networkSchema } from "@wayleave/core/network";
+import { type Network, networkSchema } from "@wayleave/core/network";
 import { z } from "zod";
 
 const port = z.number().int().min(0).max(65_535);
@@ -26,4 +26,5 @@ export const frontConfigSchema = z.strictObject({
   overpromise: z.boolean().default(false),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
-export type FrontConfig = z.input<typeof frontConfigSchema>;
+/** What is written into the file; defaults may be left out. */
+export type FrontConfig = Omit<z.input<typeof frontConfigSchema>, "network"> & { readonly network: Network };

@@ -1,4 +1,4 @@
-import { networkSchema } from "@wayleave/core/network";
+import { type Network, networkSchema } from "@wayleave/core/network";
 import { hash32Schema } from "@wayleave/core/ids";
 import { z } from "zod";
 
@@ -16,4 +16,5 @@ export const verifierConfigSchema = z.strictObject({
   linkPort: z.number().int().min(0).max(65_535),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
-export type VerifierConfig = z.input<typeof verifierConfigSchema>;
+/** What is written into the file; defaults may be left out. */
+export type VerifierConfig = Omit<z.input<typeof verifierConfigSchema>, "network"> & { readonly network: Network };

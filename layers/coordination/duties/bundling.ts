@@ -6,7 +6,7 @@ import type { Hash32 } from "@wayleave/core/ids";
 import { ZERO_HASH } from "@wayleave/core/messages";
 import { type Clock, epochStart, type Schedule } from "@wayleave/core/time";
 import type { BundleData, CheckedBundle, Sighting, WrittenBundle } from "../bundle/bundleData.ts";
-import { manifestJson } from "../bundle/manifest.ts";
+import { manifestText } from "../bundle/manifest.ts";
 import { writeBundle } from "../bundle/writeBundle.ts";
 import type { RevealChain } from "../settle/challenges.ts";
 import type { NetworkIds } from "../settle/settleInput.ts";
@@ -32,10 +32,10 @@ export async function publishBundle(
   chain: RevealChain,
 ): Promise<CheckedBundle> {
   const data = await gather(needs, epoch, seed, chain);
-  const written = await writeBundle(data, needs.account);
+  const written = writeBundle(data, (digest) => needs.account.sign(digest));
   await storeFiles(path.join(needs.directory, String(epoch)), written);
   await needs.store.saveBundleHead(epoch, written.head);
-  return { ...data, head: written.head };
+  return written.bundle;
 }
 
 async function gather(needs: Needs, epoch: number, seed: Hash32, chain: RevealChain): Promise<BundleData> {
@@ -76,7 +76,7 @@ async function storeFiles(folder: string, written: WrittenBundle): Promise<void>
   await mkdir(beside, { recursive: true });
   const files = new Map<string, Uint8Array>([
     ...written.files,
-    ["manifest.json", utf8(manifestJson(written.manifest))],
+    ["manifest.json", utf8(manifestText(written.manifest))],
   ]);
   for (const [name, bytes] of files) {
     const file = await open(path.join(beside, name), "w", 0o644);

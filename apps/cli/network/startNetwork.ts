@@ -1,0 +1,431 @@
+import path from "node:path";
+import { chainWriter } from "@wayleave/chain/chainWriter";
+import { deployNetwork } from "@wayleave/chain/deployNetwork";
+import { toHex } from "@wayleave/core/bytes";
+import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
+import { formatEndpoint } from "@wayleave/core/endpoint";
+import { WayleaveError } from "@wayleave/core/errors";
+import type { Address } from "@wayleave/core/ids";
+import { WAY_UNIT } from "@wayleave/core/money";
+import { localSchedule, type Network, networkSchema } from "@wayleave/core/network";
+import { portsFrom, VERIFIER_PORT_STEP } from "@wayleave/core/ports";
+import { DEFAULT_PARAMETERS, type Parameters, scaledLambda } from "@wayleave/economy/parameters";
+import type { AgentConfig } from "@wayleave/app-agent/config";
+import type { FrontConfig } from "@wayleave/app-front/config";
+import type { VerifierConfig } from "@wayleave/app-verifier/config";
+import { type Anvil, startAnvil } from "../supervise/anvil.ts";
+import { type Child, type ChildCrash, startChild } from "../supervise/child.ts";
+import { type PostgresServer, startPostgres } from "../supervise/postgres.ts";
+import { requireFreePorts } from "../supervise/requireFreePorts.ts";
+import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
+import { operatorKeys } from "@wayleave/app-front/operatorKeys";
+import { StateDirectory } from "./stateDirectory.ts";
+
+export const CHAIN_ID = 31_415;
+export const VERIFIERS = 3;
+/** Deposited in the escrow when the network is made: a thousand dollars of the test coin. */
+const DEPOSIT_MICRO_USD = 1_000_000_000n;
+/** The treasury's stake in verifiers' stipends. */
+const STIPEND_POT = 1_000_000n * WAY_UNIT;
+const VERIFIER_WEIGHT = 1_000n * WAY_UNIT;
+/** The first whole epoch begins this long after deployment: verifiers and devices are there by then. */
+const FIRST_EPOCH_IN_MS = 20_000;
+const DAY_MS = 86_400_000n;
+
+export interface NetworkOptions {
+  readonly directory: string;
+  readonly portBase: number;
+  readonly storage: number;
+  readonly cheaters: number;
+  readonly epochMs: number;
+  readonly quotaBytes: number;
+  /** Data and all pieces of a new bucket's segments. */
+  readonly policy?: { readonly k: number; readonly n: number };
+  readonly logLevel?: "debug" | "info";
+}
+
+/** One step that a person sees happen. */
+export type Phase = <T>(name: string, work: () => Promise<T>, done: (result: T) => string) => Promise<T>;
+
+export interface RunningNetwork {
+  readonly file: NetworkFile;
+  readonly state: StateDirectory;
+  readonly resumed: boolean;
+  readonly children: ReadonlyMap<string, Child>;
+  readonly chain: Anvil;
+  readonly postgres: PostgresServer;
+  /** Resident bytes of everything, by part. */
+  memory(): ReadonlyMap<string, number>;
+  startDevice(index: number, cheat?: string): Promise<Child>;
+  startFront(): Promise<Child>;
+  stop(): Promise<void>;
+}
+
+interface Observers {
+  readonly phase: Phase;
+  readonly onCrash: (crash: ChildCrash) => void;
+}
+
+/** Starts a whole network on this machine, or goes on with the one in `directory`. */
+export async function startNetwork(options: NetworkOptions, observers: Observers): Promise<RunningNetwork> {
+  const starter = new NetworkStarter(options, observers);
+  try {
+    return await starter.start();
+  } catch (error) {
+    await starter.stop();
+    throw error;
+  }
+}
+
+class NetworkStarter {
+  readonly #options: NetworkOptions;
+  readonly #observers: Observers;
+  readonly #state: StateDirectory;
+  readonly #ports: ReturnType<typeof portsFrom>;
+  readonly #children = new Map<string, Child>();
+  #chain: Anvil | null = null;
+  #postgres: PostgresServer | null = null;
+  #network!: Network;
+  #dumping: NodeJS.Timeout | null = null;
+
+  constructor(options: NetworkOptions, observers: Observers) {
+    this.#options = options;
+    this.#observers = observers;
+    this.#state = new StateDirectory(options.directory);
+    this.#ports = portsFrom(options.portBase);
+  }
+
+  async start(): Promise<RunningNetwork> {
+    const { phase } = this.#observers;
+    const state = this.#state;
+    state.folder();
+    const resumed = state.exists("public.json");
+    await requireFreePorts(this.#portUses());
+    const [chain, postgres] = await Promise.all([
+      phase(
+        "Chain",
+        () => this.#startChain(),
+        (anvil) => `${anvil.resumed ? "resumed" : "new"}, ${anvil.rpcUrl}`,
+      ),
+      phase(
+        "PostgreSQL",
+        () => this.#startPostgres(),
+        (server) => `port ${server.port}, one database per program`,
+      ),
+    ]);
+    if (resumed && !chain.resumed) {
+      throw new WayleaveError(
+        "state-invalid",
+        `${state.path("chain")} was lost, but the network was made on it: remove ${state.root} to begin anew`,
+        {
+          directory: state.root,
+        },
+      );
+    }
+    this.#network = resumed
+      ? networkSchema.parse(state.readJson("public.json"))
+      : await phase(
+          "Contracts",
+          () => this.#deploy(chain),
+          (network) =>
+            `${Object.keys(network.contracts).length} deployed, epochs of ${network.schedule.epochMs / 1000} s`,
+        );
+    this.#dumping = setInterval(() => void chain.dump().catch(() => {}), this.#network.schedule.epochMs);
+    await phase(
+      "Verifiers",
+      () => this.#startVerifiers(),
+      (children) => `${children.length} started, quorum ${Math.ceil((2 * children.length) / 3)}`,
+    );
+    const front = await phase(
+      "Front",
+      () => this.startFront(),
+      () => `S3 on port ${this.#ports.s3}, API on port ${this.#ports.front}`,
+    );
+    const count = this.#options.storage + this.#options.cheaters;
+    await phase(
+      "Devices",
+      () => this.#startDevices(),
+      () => `${count} storage devices dial out from ${count} networks`,
+    );
+    const file = this.#networkFile(front);
+    state.writeJson(file, "network.json");
+    return {
+      file,
+      state,
+      resumed,
+      children: this.#children,
+      chain,
+      postgres,
+      memory: () => this.#memory(),
+      startDevice: (index, cheat) => this.#startDevice(index, cheat),
+      startFront: () => this.startFront(),
+      stop: () => this.stop(),
+    };
+  }
+
+  /** Orderly: those who serve first, then what they stand on. */
+  async stop(): Promise<void> {
+    if (this.#dumping !== null) clearInterval(this.#dumping);
+    const named = [...this.#children];
+    const stopAll = (prefix: string) =>
+      Promise.all(named.filter(([name]) => name.startsWith(prefix)).map(([, child]) => child.stop()));
+    await stopAll("front");
+    await stopAll("device");
+    await stopAll("verifier");
+    await this.#chain?.stop();
+    await this.#postgres?.stop();
+  }
+
+  #portUses() {
+    const { chain, postgres, front, frontLink, s3, verifier, verifierLink } = this.#ports;
+    const verifiers = Array.from({ length: VERIFIERS }, (_, i) => [
+      { part: `verifier ${i + 1}`, port: verifier + i * VERIFIER_PORT_STEP },
+      { part: `verifier ${i + 1} links`, port: verifierLink + i * VERIFIER_PORT_STEP },
+    ]);
+    return [
+      { part: "chain", port: chain },
+      { part: "PostgreSQL", port: postgres },
+      { part: "front", port: front },
+      { part: "front links", port: frontLink },
+      { part: "S3", port: s3 },
+      ...verifiers.flat(),
+    ];
+  }
+
+  async #startChain(): Promise<Anvil> {
+    this.#chain = await startAnvil({
+      stateDir: this.#state.folder("chain"),
+      chainId: CHAIN_ID,
+      port: this.#ports.chain,
+    });
+    return this.#chain;
+  }
+
+  async #startPostgres(): Promise<PostgresServer> {
+    this.#postgres = await startPostgres({ stateDir: this.#state.folder("postgres"), port: this.#ports.postgres });
+    const names = ["front", ...Array.from({ length: VERIFIERS }, (_, i) => `verifier_${i + 1}`)];
+    for (const name of names) await this.#postgres.createDatabase(name);
+    return this.#postgres;
+  }
+
+  #verifierUrl(i: number): string {
+    return `http://127.0.0.1:${this.#ports.verifier + i * VERIFIER_PORT_STEP}`;
+  }
+
+  /** Contracts, verifiers' weights, the payer's deposit and endpoint: everything that stands on chain before anybody starts. */
+  async #deploy(chain: Anvil): Promise<Network> {
+    const state = this.#state;
+    const deployer = state.account("deployer");
+    const treasury = state.account("treasury");
+    const operator = operatorKeys(state.secret("recovery"));
+    const verifiers = Array.from({ length: VERIFIERS }, (_, i) => ({
+      account: state.account(`verifier-${i + 1}`),
+      linkKey: deviceKeyFromSeed(state.secret(`verifier-${i + 1}-link`)),
+    }));
+    await chain.fund(
+      [deployer, treasury, operator.account, ...verifiers.map(({ account }) => account)].map(({ address }) => address),
+    );
+    const { epochMs } = this.#options;
+    const genesisMs = Math.ceil((Date.now() + FIRST_EPOCH_IN_MS - epochMs) / 1000) * 1000;
+    const schedule = localSchedule(genesisMs, epochMs);
+    const parameters = localParameters(epochMs, treasury.address);
+    const place = { chainId: CHAIN_ID, rpcUrl: chain.rpcUrl };
+    const { contracts, deployedAtBlock } = await deployNetwork({
+      ...place,
+      deployer,
+      parameters,
+      schedule,
+      treasury: treasury.address,
+    });
+    const network: Network = {
+      name: "local",
+      ...place,
+      contracts,
+      deployedAtBlock,
+      schedule,
+      policy: policyOf(parameters),
+    };
+    const writer = await chainWriter(network, deployer);
+    const treasurer = await chainWriter(network, treasury);
+    const payer = await chainWriter(network, operator.account);
+    await Promise.all([
+      ...verifiers.map(({ account, linkKey }, i) =>
+        writer.setVerifier(
+          account.address,
+          formatEndpoint(this.#verifierUrl(i), this.#ports.verifierLink + i * VERIFIER_PORT_STEP),
+          linkKey.publicKey,
+          VERIFIER_WEIGHT,
+        ),
+      ),
+      treasurer.fundStipend(STIPEND_POT),
+      writer.mintTestDollars(operator.account.address, DEPOSIT_MICRO_USD).then(() => payer.deposit(DEPOSIT_MICRO_USD)),
+      payer.registerOperator(
+        formatEndpoint(`http://127.0.0.1:${this.#ports.front}`, this.#ports.frontLink),
+        operator.linkKey.publicKey,
+      ),
+    ]);
+    for (const each of [writer, treasurer, payer]) each.close();
+    await chain.dump();
+    state.writeJson(network, "public.json");
+    return network;
+  }
+
+  #startVerifiers(): Promise<Child[]> {
+    return Promise.all(Array.from({ length: VERIFIERS }, (_, i) => this.#startVerifier(i)));
+  }
+
+  #startVerifier(i: number): Promise<Child> {
+    const state = this.#state;
+    const name = `verifier-${i + 1}`;
+    const config: VerifierConfig = {
+      network: this.#network,
+      accountKey: toHex(state.secret(name)),
+      linkSeed: toHex(state.secret(`${name}-link`)),
+      databaseUrl: this.#postgres!.url(`verifier_${i + 1}`),
+      directory: state.folder("verifiers", String(i + 1)),
+      httpPort: this.#ports.verifier + i * VERIFIER_PORT_STEP,
+      linkPort: this.#ports.verifierLink + i * VERIFIER_PORT_STEP,
+      logLevel: this.#options.logLevel ?? "info",
+    };
+    return this.#startChild(name, moduleOf("verifier/main.ts"), config);
+  }
+
+  async startFront(): Promise<Child> {
+    const state = this.#state;
+    const config: FrontConfig = {
+      network: this.#network,
+      recoveryKey: toHex(state.secret("recovery")),
+      adminKey: toHex(state.secret("front-admin")),
+      databaseUrl: this.#postgres!.url("front"),
+      directory: state.folder("front"),
+      httpPort: this.#ports.front,
+      linkPort: this.#ports.frontLink,
+      s3Port: this.#ports.s3,
+      ...(this.#options.policy === undefined ? {} : { policy: this.#options.policy }),
+      demo: { customer: "demo", bucket: "demo" },
+      logLevel: this.#options.logLevel ?? "info",
+    };
+    return this.#startChild("front", moduleOf("front/main.ts"), config);
+  }
+
+  async #startDevices(): Promise<void> {
+    const { storage, cheaters } = this.#options;
+    const cheats = ["lose-data", "offline", "omit-pieces", "restore-snapshot", "replay-answers", "corrupt-data"];
+    await Promise.all(
+      Array.from({ length: storage + cheaters }, (_, i) =>
+        this.#startDevice(i + 1, i < storage ? undefined : cheats[(i - storage) % cheats.length]!),
+      ),
+    );
+  }
+
+  #startDevice(index: number, cheat?: string): Promise<Child> {
+    const state = this.#state;
+    const config: AgentConfig = {
+      network: this.#network,
+      directory: state.folder("devices", String(index)),
+      owner: state.account(`owner-${index}`).address,
+      cell: LOCAL_CELLS[(index - 1) % LOCAL_CELLS.length]!,
+      localAddress: `127.0.${20 + index}.1`,
+      quotaBytes: this.#options.quotaBytes,
+      logLevel: this.#options.logLevel ?? "info",
+    };
+    const name = `device-${index}`;
+    if (cheat === undefined) return this.#startChild(name, moduleOf("agent/main.ts"), config);
+    return this.#startChild(name, moduleOf("../testbed/cheatingAgent.ts"), config, [cheat]);
+  }
+
+  async #startChild(name: string, module: string, config: object, args: readonly string[] = []): Promise<Child> {
+    const file = this.#state.writeJson(config, "config", `${name}.json`);
+    this.#state.folder("logs");
+    const child = await startChild({
+      name,
+      module,
+      args: [file, ...args],
+      logFile: this.#state.path("logs", `${name}.log`),
+      onCrash: this.#observers.onCrash,
+    });
+    this.#children.set(name, child);
+    return child;
+  }
+
+  #networkFile(front: Child): NetworkFile {
+    const state = this.#state;
+    const ready = front.ready as {
+      demo?: { customer: string; apiKey: string; accessKeyId: string; secretAccessKey: string };
+    };
+    const known = state.exists("network.json") ? networkFileSchema.parse(state.readJson("network.json")).demo : null;
+    const demo = ready.demo ?? known;
+    if (demo === null) {
+      throw new WayleaveError(
+        "demo-keys-missing",
+        "The demo customer exists, but its keys were lost with network.json",
+        { directory: state.root },
+      );
+    }
+    return {
+      network: this.#network,
+      portBase: this.#options.portBase,
+      endpoints: {
+        chain: this.#network.rpcUrl,
+        front: `http://127.0.0.1:${this.#ports.front}`,
+        s3: `http://127.0.0.1:${this.#ports.s3}`,
+        verifiers: Array.from({ length: VERIFIERS }, (_, i) => this.#verifierUrl(i)),
+      },
+      accounts: {
+        deployer: state.account("deployer").address,
+        treasury: state.account("treasury").address,
+        payer: operatorKeys(state.secret("recovery")).account.address,
+      },
+      demo: { ...demo, region: "local", bucket: "demo" },
+      adminKey: toHex(state.secret("front-admin")),
+    };
+  }
+
+  #memory(): ReadonlyMap<string, number> {
+    const parts = new Map<string, number>([["supervisor", process.memoryUsage.rss()]]);
+    for (const [name, child] of this.#children) parts.set(name, child.residentBytes() ?? 0);
+    parts.set("chain", this.#chain?.residentBytes() ?? 0);
+    parts.set("postgres", this.#postgres?.residentBytes() ?? 0);
+    return parts;
+  }
+}
+
+/** Seven neighbouring H3 cells (resolution 7) around Bern, so that concentration by cell has something to show. */
+const LOCAL_CELLS = [
+  "871f8ad18ffffff",
+  "871f8ad1affffff",
+  "871f8ad1bffffff",
+  "871f8ad19ffffff",
+  "871f8ac25ffffff",
+  "871f8ac24ffffff",
+  "871f8ad1effffff",
+];
+
+function moduleOf(relative: string): string {
+  return path.resolve(import.meta.dirname, "../..", relative);
+}
+
+/** The defaults, with what is per day scaled to the epoch. */
+export function localParameters(epochMs: number, treasury: Address): Parameters {
+  const scaled = (perDay: bigint) => (perDay * BigInt(epochMs)) / DAY_MS;
+  return {
+    ...DEFAULT_PARAMETERS,
+    lambdaPerBillion: scaledLambda(epochMs),
+    stipendPerEpoch: scaled(DEFAULT_PARAMETERS.stipendPerEpoch),
+    stipendPerVerifier: scaled(DEFAULT_PARAMETERS.stipendPerVerifier),
+    treasury,
+  };
+}
+
+function policyOf(parameters: Parameters): Network["policy"] {
+  const { treasuryBps, treasury, stipendPerVerifier, maxWayPerUnit, networkTargets, vestingEpochs, cells } = parameters;
+  return {
+    treasuryBps,
+    treasury,
+    stipendPerVerifier,
+    maxWayPerUnit: [...maxWayPerUnit],
+    networkTargets: [...networkTargets],
+    vestingEpochs,
+    cells: cells.map((cell) => ({ ...cell })),
+  };
+}
