@@ -212,5 +212,8 @@ export function decodeChainEvent(
     return null;
   }
   const name = log.eventName as ChainEventName;
-  return { ...place, name, args: DECODERS[name].parse(log.args) };
+  const args = DECODERS[name].parse(log.args);
+  // A verifier may commit for any of 2⁶⁴ epochs; none beyond 2⁵³ ever comes, and databases cannot count so far.
+  if ("epoch" in args && !Number.isSafeInteger(args.epoch)) return null;
+  return { ...place, name, args };
 }

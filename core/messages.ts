@@ -74,6 +74,17 @@ export const REGISTER_DEVICE = structType("RegisterDevice", [
 export type RegisterDevice = StructValue<typeof REGISTER_DEVICE.fields>;
 
 /**
+ * Gives an ownerless device its owner. Domain: the Registry. Signed by the device's P-256 key over sha256(digest) and by
+ * the owner's account over the digest. `nonce` is the device's next one in the registry.
+ */
+export const CLAIM_OWNER = structType("ClaimOwner", [
+  ["device", "address"],
+  ["owner", "address"],
+  ["nonce", "uint64"],
+]);
+export type ClaimOwner = StructValue<typeof CLAIM_OWNER.fields>;
+
+/**
  * What a device says it holds in one epoch, frozen before the epoch's seed exists. `root` and `total` mean what the kind
  * says (storage: a Merkle-sum tree over piece roots, and its number of leaves). Signed by the device.
  */

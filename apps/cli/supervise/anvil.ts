@@ -31,7 +31,7 @@ export interface AnvilOptions {
   readonly chainId: number;
   /** 0 for any free one. */
   readonly port: number;
-  /** Seconds between blocks; whole, at least 1. Never automine: it wedges under thousands of transactions at once. */
+  /** Seconds between blocks; below 1 only in tests. Never automine: it wedges under thousands of transactions at once. */
   readonly blockTimeS?: number;
 }
 
