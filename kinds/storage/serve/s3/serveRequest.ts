@@ -46,6 +46,16 @@ export interface Story {
   body?: RequestBody;
 }
 
+/** One request on its way. */
+interface Exchange {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly serving: Serving;
+  readonly story: Story;
+  /** False while the client waits for our `100 Continue`. */
+  continued: boolean;
+}
+
 /** Serves one request from first byte to last: parse, authenticate, admit, run, answer, log. */
 export async function serveRequest(
   message: IncomingMessage,
@@ -54,42 +64,34 @@ export async function serveRequest(
   serving: Serving,
 ): Promise<void> {
   const story: Story = { requestId: serving.nextRequestId(), startedMs: serving.clock.monotonicMs() };
+  const exchange: Exchange = { message, response, serving, story, continued: !expectsContinue };
   response.setHeader("x-amz-request-id", story.requestId);
-  const continued = { sent: !expectsContinue };
-  watchIdleness(message, response, story, serving);
+  watchIdleness(exchange);
   serving.running++;
   serving.stories.set(message.socket, story);
   let failure: S3Error | undefined;
   let sentBytes = 0;
   try {
-    let answer: Answer;
-    try {
-      answer = await run(message, response, continued, serving, story);
-    } catch (error) {
+    const answer = await run(exchange).catch((error: unknown) => {
       failure = toS3Error(error);
-      answer = errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
-    }
+      return errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
+    });
     // Without our 100 the body may or may not follow: what comes next on this connection cannot be told apart.
-    if (!continued.sent || story.broken !== undefined) response.setHeader("connection", "close");
+    if (!exchange.continued || story.broken !== undefined) response.setHeader("connection", "close");
     sentBytes = await sendAnswer(response, answer);
   } catch (error) {
     // The answer itself failed midway: the connection is cut already.
     failure = toS3Error(error);
   } finally {
     serving.running--;
-    serving.stories.delete(message.socket);
+    if (serving.stories.get(message.socket) === story) serving.stories.delete(message.socket);
     lingerFor(message, response, serving.limits.lingerMs);
-    log(serving, story, message, response, failure, sentBytes);
+    log(exchange, failure, sentBytes);
   }
 }
 
-async function run(
-  message: IncomingMessage,
-  response: ServerResponse,
-  continued: { sent: boolean },
-  serving: Serving,
-  story: Story,
-): Promise<Answer> {
+async function run(exchange: Exchange): Promise<Answer> {
+  const { message, serving, story } = exchange;
   const { limits, store, region } = serving;
   if (serving.running > limits.requestsMax) throw new S3Error("SlowDown");
   const request = parseS3Request(message, serving.virtualHosts);
@@ -104,12 +106,7 @@ async function run(
   story.operation = operation.name;
   checkKeyLimits(authenticated.accessKey, operation, request);
   await admit(serving, customerId, operation, request);
-  const openBody = async (sizeBytesMax: number) => {
-    const body = await openRequestBody(message, response, continued, request, authenticated, sizeBytesMax);
-    if (story.broken !== undefined) throw story.broken;
-    story.body = body;
-    return body;
-  };
+  const open = (sizeBytesMax: number) => openBody(exchange, request, authenticated, sizeBytesMax);
   const call: Call = {
     request,
     account: { customerId },
@@ -117,17 +114,17 @@ async function run(
     region,
     limits,
     nowMs,
-    openBody: () => openBody(limits.uploadBytesMax),
+    openBody: () => open(limits.uploadBytesMax),
     async readXml(root) {
       if (!hasBody(request)) return undefined;
-      const bytes = await readWhole(await openBody(limits.xmlBodyBytesMax), limits.xmlBodyBytesMax).catch(tooLong);
+      const bytes = await open(limits.xmlBodyBytesMax).then(readWhole).catch(tooLong);
       return bytes.byteLength === 0 ? undefined : parseXml(bytes, root);
     },
   };
   return operation.run(call);
 }
 
-/** An announced length beyond the limit of documents is their error, not that of objects. */
+/** A document beyond its limit has another error than an object. */
 function tooLong(error: unknown): never {
   if (error instanceof S3Error && error.s3Code === "EntityTooLarge") throw new S3Error("MaxMessageLengthExceeded");
   throw error;
@@ -138,21 +135,22 @@ function hasBody(request: S3Request): boolean {
   return request.headers.has("transfer-encoding") || (length !== undefined && length !== "0");
 }
 
-function openRequestBody(
-  message: IncomingMessage,
-  response: ServerResponse,
-  continued: { sent: boolean },
+async function openBody(
+  exchange: Exchange,
   request: S3Request,
-  authenticated: Authenticated,
+  { payloadHash, chain }: Authenticated,
   sizeBytesMax: number,
 ): Promise<RequestBody> {
-  const plan = planBody(request, authenticated.payloadHash, sizeBytesMax);
+  const { message, response, serving, story } = exchange;
+  const plan = planBody(request, payloadHash, sizeBytesMax);
   const onStart = () => {
-    if (continued.sent) return;
-    continued.sent = true;
-    response.writeContinue();
+    if (!exchange.continued) response.writeContinue();
+    exchange.continued = true;
   };
-  return RequestBody.open(message, { plan, chain: authenticated.chain, sizeBytesMax, onStart });
+  const body = await RequestBody.open(message, { plan, chain, sizeBytesMax, clock: serving.clock, onStart });
+  if (story.broken !== undefined) throw story.broken;
+  story.body = body;
+  return body;
 }
 
 /**
@@ -194,15 +192,14 @@ async function admit(serving: Serving, customerId: string, operation: Operation,
  * Gives up a request whose client makes no progress for `idleMs`. A socket that is silent because the store is still at
  * work is left alone.
  */
-function watchIdleness(message: IncomingMessage, response: ServerResponse, story: Story, serving: Serving): void {
+function watchIdleness({ message, response, story, serving }: Exchange): void {
   response.on("timeout", () => {
-    if (story.body?.wantsData === true) {
-      story.body.destroy(new S3Error("RequestTimeout"));
-    } else if (response.writableNeedDrain || response.writableEnded) {
-      response.destroy();
-    } else {
-      message.socket.setTimeout(serving.limits.idleMs);
-    }
+    const { idleMs } = serving.limits;
+    const waitedMs = story.body?.waitedMs();
+    if (waitedMs !== undefined && waitedMs >= idleMs) story.body?.destroy(new S3Error("RequestTimeout"));
+    else if (response.writableNeedDrain || response.writableEnded) response.destroy();
+    // Rounded up: a timer may fire a fraction early and would then spin.
+    else message.socket.setTimeout(Math.ceil(idleMs - (waitedMs ?? 0)) + 1);
   });
 }
 
@@ -220,14 +217,8 @@ function lingerFor(message: IncomingMessage, response: ServerResponse, lingerMs:
   message.once("close", stop);
 }
 
-function log(
-  serving: Serving,
-  story: Story,
-  message: IncomingMessage,
-  response: ServerResponse,
-  failure: S3Error | undefined,
-  sentBytes: number,
-): void {
+function log(exchange: Exchange, failure: S3Error | undefined, sentBytes: number): void {
+  const { message, response, serving, story } = exchange;
   const fields = {
     requestId: story.requestId,
     method: message.method,

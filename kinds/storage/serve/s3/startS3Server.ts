@@ -8,7 +8,7 @@ import type { Credentials } from "./credentials.ts";
 import type { ObjectStore } from "./objectStore.ts";
 import { S3Error } from "./s3Error.ts";
 import { S3_LIMITS, type S3Limits } from "./s3Limits.ts";
-import { errorAnswer } from "./sendAnswer.ts";
+import { errorAnswer, sendAnswer } from "./sendAnswer.ts";
 import { breakBody, serveRequest, type Serving } from "./serveRequest.ts";
 import { SigningKeys } from "./sigv4/signingKeys.ts";
 
@@ -90,17 +90,14 @@ function listenFor(server: Server, serving: Serving): void {
   // The client waits for our word before it sends the body: it gets it when an operation wants the first byte.
   server.on("checkContinue", (message, response) => serve(message, response, true));
   server.on("checkExpectation", (message: IncomingMessage, response: ServerResponse) => {
-    refuse(response, new S3Error("ExpectationFailed"), message.method ?? "", serving.nextRequestId());
+    const requestId = serving.nextRequestId();
+    response.setHeader("connection", "close").setHeader("x-amz-request-id", requestId);
+    const answer = errorAnswer(new S3Error("ExpectationFailed"), message.method ?? "", "/", requestId);
+    sendAnswer(response, answer).catch(() => response.destroy());
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     refuseUnreadable(error, socket, serving);
   });
-}
-
-function refuse(response: ServerResponse, error: S3Error, method: string, requestId: string): void {
-  const { status, headers, body } = errorAnswer(error, method, "/", requestId);
-  response.writeHead(status, { ...headers, connection: "close", "x-amz-request-id": requestId });
-  response.end(typeof body === "string" ? body : undefined);
 }
 
 /** What is not HTTP, or too much of it, never becomes a request; it is answered on the bare socket. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import type { Clock } from "@wayleave/core/time";
 import type { BodyUpload } from "../objectStore.ts";
 import { S3Error } from "../s3Error.ts";
 import type { SignatureChain } from "../sigv4/authenticate.ts";
@@ -17,6 +18,7 @@ export interface RequestBodyOptions {
   readonly plan: BodyPlan;
   readonly chain: SignatureChain;
   readonly sizeBytesMax: number;
+  readonly clock: Pick<Clock, "monotonicMs">;
   /** Called once, when the first byte is wanted: the moment for `100 Continue`. */
   readonly onStart: () => void;
 }
@@ -32,6 +34,7 @@ export class RequestBody extends Readable {
   readonly #decoder: AwsChunkedDecoder | undefined;
   #started = false;
   #finished = false;
+  #wantedAtMs = 0;
   #sizeBytes = 0;
   #checksum: Buffer | undefined;
 
@@ -60,9 +63,10 @@ export class RequestBody extends Readable {
     return new RequestBody(source, options, digests);
   }
 
-  /** Whether it is the client we are waiting for, rather than the store. */
-  get wantsData(): boolean {
-    return this.#started && !this.#finished && !this.destroyed && !this.#source.isPaused();
+  /** How long we have been waiting for the client's next byte; undefined while it is the store that is at work. */
+  waitedMs(): number | undefined {
+    const isWaiting = this.#started && !this.#finished && !this.destroyed && !this.#source.isPaused();
+    return isWaiting ? this.#options.clock.monotonicMs() - this.#wantedAtMs : undefined;
   }
 
   /** What the store is told about this body. */
@@ -85,11 +89,15 @@ export class RequestBody extends Readable {
 
   override _read(): void {
     if (!this.#started) this.#start();
-    else if (!this.#finished) this.#source.resume();
+    else if (!this.#finished && this.#source.isPaused()) {
+      this.#wantedAtMs = this.#options.clock.monotonicMs();
+      this.#source.resume();
+    }
   }
 
   #start(): void {
     this.#started = true;
+    this.#wantedAtMs = this.#options.clock.monotonicMs();
     const source = this.#source;
     if (source.destroyed && !source.complete) {
       this.destroy(clientGone());
@@ -112,7 +120,8 @@ export class RequestBody extends Readable {
         for (const digest of this.#digests.values()) digest.update(slice);
         wantsMore = this.push(slice);
       }
-      if (!wantsMore) this.#source.pause();
+      if (wantsMore) this.#wantedAtMs = this.#options.clock.monotonicMs();
+      else this.#source.pause();
     } catch (error) {
       this.destroy(error as Error);
     }
@@ -179,14 +188,9 @@ function clientGone(): S3Error {
   return new S3Error("IncompleteBody", "The connection ended before the body did.");
 }
 
-/** A small body as a whole, for XML documents. @throws S3Error MaxMessageLengthExceeded and what the body fails with. */
-export async function readWhole(body: Readable, sizeBytesMax: number): Promise<Buffer> {
+/** A small body as a whole, for XML documents: opened with a small `sizeBytesMax`. @throws what the body fails with. */
+export async function readWhole(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > sizeBytesMax) throw new S3Error("MaxMessageLengthExceeded");
-    chunks.push(chunk);
-  }
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
