@@ -20,6 +20,8 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   "link-closed": 502,
   "not-found": 404,
   "body-aborted": 400,
+  "insufficient-funds": 402,
+  suspended: 403,
 };
 
 /** Codes end in a word that says what kind of failure they are. */
