@@ -52,6 +52,12 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>, maxBytes: 
   });
 }
 
+/** Lets go of a source that nobody will read; its late error must not end the process. */
+export function discardBody(body: Readable): void {
+  body.on("error", () => {});
+  body.destroy();
+}
+
 export function bodyAborted(): WayleaveError {
   return new WayleaveError(
     "body-aborted",

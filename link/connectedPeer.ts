@@ -5,6 +5,7 @@ import type { Address } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
 import type { UnixMs } from "@wayleave/core/time";
 import { WayleaveError } from "@wayleave/core/errors";
+import { discardBody } from "./body.ts";
 import { GuardedBody } from "./guardedBody.ts";
 import type { LinkLimits } from "./limits.ts";
 import { sendBody } from "./sendBody.ts";
@@ -51,19 +52,28 @@ export class ConnectedPeer implements LinkPeer {
     });
   }
 
-  request(options: LinkClientRequest): Promise<LinkClientReply> {
-    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as Error);
-    if (this.#session.destroyed || this.#session.closed) return Promise.reject(this.#closedError());
-    const requestsMax = Math.min(
-      this.#limits.streamsMax,
-      this.#session.remoteSettings?.maxConcurrentStreams ?? this.#limits.streamsMax,
-    );
-    if (this.#inFlight >= requestsMax) return Promise.reject(this.#busyError(requestsMax));
-    return this.#exchange(options);
+  async request(options: LinkClientRequest): Promise<LinkClientReply> {
+    try {
+      this.#mayRequest(options);
+      return await this.#exchange(options);
+    } catch (error) {
+      // Whoever opened a file for this request must not have to close it.
+      if (options.body instanceof Readable) discardBody(options.body);
+      throw error;
+    }
   }
 
   close(): void {
     this.#session.destroy();
+  }
+
+  /** @throws WayleaveError `link-closed` or `link-busy`, or the signal's reason. */
+  #mayRequest({ signal }: LinkClientRequest): void {
+    signal?.throwIfAborted();
+    if (this.#session.destroyed || this.#session.closed) throw this.#closedError();
+    const { streamsMax } = this.#limits;
+    const requestsMax = Math.min(streamsMax, this.#session.remoteSettings?.maxConcurrentStreams ?? streamsMax);
+    if (this.#inFlight >= requestsMax) throw this.#busyError(requestsMax);
   }
 
   #exchange(options: LinkClientRequest): Promise<LinkClientReply> {

@@ -296,7 +296,10 @@ describe("the link", () => {
     await expect(up).rejects.toMatchObject({ code: "link-closed" });
     expect(await uploads.promise).toMatchObject({ code: "body-aborted" });
     await peer.closed;
-    await expect(peer.request({ method: "GET", path: "/hello" })).rejects.toMatchObject({ code: "link-closed" });
+    const unsent = endless();
+    const late = peer.request({ method: "PUT", path: "/in", body: unsent });
+    await expect(late).rejects.toMatchObject({ code: "link-closed" });
+    expect(unsent.destroyed).toBe(true);
     expect((await device.statuses.next()).state).toBe("disconnected");
     const again = await front.arrivals.next();
     expect((await again.request({ method: "GET", path: "/hello" })).status).toBe(200);

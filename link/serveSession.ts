@@ -10,7 +10,7 @@ import { Readable } from "node:stream";
 import type { Logger } from "@wayleave/core/kind";
 import { WayleaveError } from "@wayleave/core/errors";
 import { PROBLEM_MEDIA_TYPE, problemOf } from "@wayleave/core/problem";
-import { bodyTooLarge } from "./body.ts";
+import { bodyTooLarge, discardBody } from "./body.ts";
 import { GuardedBody } from "./guardedBody.ts";
 import type { LinkLimits } from "./limits.ts";
 import { RateLimit } from "./rateLimit.ts";
@@ -193,7 +193,7 @@ async function send(
 ): Promise<void> {
   const { body } = reply;
   if (stream.destroyed || stream.closed) {
-    if (body instanceof Readable) discard(body);
+    if (body instanceof Readable) discardBody(body);
     return;
   }
   const headers: OutgoingHttpHeaders = { [HTTP2_HEADER_STATUS]: reply.status };
@@ -203,7 +203,7 @@ async function send(
   try {
     stream.respond(headers, empty ? HEADERS_ONLY : HEADERS_THEN_BODY);
   } catch (error) {
-    if (body instanceof Readable) discard(body);
+    if (body instanceof Readable) discardBody(body);
     throw error;
   }
   if (!empty) await sendBody(stream, body, { watch, idleMs: options.limits.bodyIdleMs });
@@ -228,12 +228,6 @@ function problemReply(error: unknown, { log, peer }: ServeOptions): LinkReply {
     );
   }
   return { status, headers: { "content-type": PROBLEM_MEDIA_TYPE }, body: Buffer.from(JSON.stringify(body)) };
-}
-
-/** A source that nobody will read: its late error must not end the process. */
-function discard(source: Readable): void {
-  source.on("error", ignore);
-  source.destroy();
 }
 
 function ignore(): void {}
