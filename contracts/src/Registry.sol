@@ -51,6 +51,21 @@ contract Registry is Ownable, EIP712 {
         uint48 registeredAt;
     }
 
+    /// @dev Who is paid for an account, in one slot so that a claim reads one. Of a device (registeredAt ≠ 0) `payee` is
+    /// the owner; of an ordinary account it is the payout address, zero for the account itself. No account is both: that
+    /// would take a P-256 key and a secp256k1 key with the same 160-bit hash, and would only confuse its own pay.
+    struct Link {
+        address payee;
+        uint8 kind;
+        uint32 nonce;
+        uint48 registeredAt;
+    }
+
+    struct Key {
+        bytes32 x;
+        bytes32 y;
+    }
+
     bytes32 public constant TICKET_TYPEHASH =
         keccak256("Ticket(address device,uint8 kind,bytes32 network,uint64 expiresAt)");
     bytes32 public constant REGISTER_DEVICE_TYPEHASH =
@@ -65,8 +80,8 @@ contract Registry is Ownable, EIP712 {
 
     mapping(address account => Verifier) private _verifiers;
     mapping(address payer => Operator) private _operators;
-    mapping(address device => Device) private _devices;
-    mapping(address account => address) private _payouts;
+    mapping(address device => Key) private _keys;
+    mapping(address account => Link) private _links;
 
     event VerifierSet(address indexed account, uint96 weight, bytes32 x, bytes32 y, string endpoint);
     event OperatorSet(address indexed payer, uint96 bond, bytes32 x, bytes32 y, string endpoint);
@@ -189,17 +204,16 @@ contract Registry is Ownable, EIP712 {
     ) external returns (address device_) {
         device_ = deviceId(x, y);
         address signer = _checkTicket(ticket, ticketSignature, device_, kind);
-        Device storage record = _devices[device_];
-        if (record.registeredAt != 0) revert DeviceAlreadyRegistered(device_);
-        record.x = x;
-        record.y = y;
-        record.owner = owner_;
-        record.kind = kind;
-        record.registeredAt = SafeCast.toUint48(block.timestamp);
+        Link storage link = _links[device_];
+        if (link.registeredAt != 0) revert DeviceAlreadyRegistered(device_);
+        link.payee = owner_;
+        link.kind = kind;
+        link.registeredAt = SafeCast.toUint48(block.timestamp);
+        _keys[device_] = Key(x, y);
         emit DeviceRegistered(device_, owner_, kind, x, y, ticket.network, signer);
 
         bytes32 message = keccak256(abi.encode(REGISTER_DEVICE_TYPEHASH, device_, kind, owner_, ticket.expiresAt));
-        if (!_deviceSigned(message, r, s, record)) revert BadDeviceSignature(device_);
+        if (!_deviceSigned(message, r, s, _keys[device_])) revert BadDeviceSignature(device_);
     }
 
     /// @notice Gives an ownerless device its owner. Anyone may relay. From then on its pay, also what it earned before,
@@ -215,18 +229,18 @@ contract Registry is Ownable, EIP712 {
         bytes32 s,
         bytes calldata ownerSignature
     ) external {
-        Device storage record = _devices[device_];
-        if (record.registeredAt == 0) revert DeviceNotRegistered(device_);
-        if (record.owner != address(0)) revert OwnerAlreadyKnown(device_, record.owner);
+        Link storage link = _links[device_];
+        if (link.registeredAt == 0) revert DeviceNotRegistered(device_);
+        if (link.payee != address(0)) revert OwnerAlreadyKnown(device_, link.payee);
         if (owner_ == address(0)) revert ZeroAddress();
-        if (nonce != record.nonce) revert WrongNonce(nonce, record.nonce);
+        if (nonce != link.nonce) revert WrongNonce(nonce, link.nonce);
         bytes32 message = keccak256(abi.encode(CLAIM_OWNER_TYPEHASH, device_, owner_, nonce));
-        if (!_deviceSigned(message, r, s, record)) revert BadDeviceSignature(device_);
+        if (!_deviceSigned(message, r, s, _keys[device_])) revert BadDeviceSignature(device_);
         if (!SignatureChecker.isValidSignatureNow(owner_, _hashTypedDataV4(message), ownerSignature)) {
             revert BadOwnerSignature(owner_);
         }
-        record.owner = owner_;
-        record.nonce += 1;
+        link.payee = owner_;
+        link.nonce += 1;
         emit OwnerClaimed(device_, owner_);
     }
 
@@ -234,42 +248,50 @@ contract Registry is Ownable, EIP712 {
     /// Effects: the owner changes, signatures of ClaimOwner made so far are void; emits OwnerClaimed.
     /// Requirements: caller is the device's owner.
     function transferDevice(address device_, address newOwner) external {
-        Device storage record = _devices[device_];
-        if (record.registeredAt == 0) revert DeviceNotRegistered(device_);
-        if (record.owner != msg.sender) revert NotDeviceOwner(device_, msg.sender);
-        record.owner = newOwner;
-        record.nonce += 1;
+        Link storage link = _links[device_];
+        if (link.registeredAt == 0) revert DeviceNotRegistered(device_);
+        if (link.payee != msg.sender) revert NotDeviceOwner(device_, msg.sender);
+        link.payee = newOwner;
+        link.nonce += 1;
         emit OwnerClaimed(device_, newOwner);
     }
 
     /// @notice Where the caller's claims are paid; zero: to the caller itself.
     /// Effects: the payout address changes; emits PayoutSet.
-    /// Requirements: none.
+    /// Requirements: the caller is not a device (which has no key to send transactions with).
     function setPayout(address payout) external {
-        _payouts[msg.sender] = payout;
+        Link storage link = _links[msg.sender];
+        if (link.registeredAt != 0) revert DeviceAlreadyRegistered(msg.sender);
+        link.payee = payout;
         emit PayoutSet(msg.sender, payout);
     }
 
     /// @notice Who is paid for `account`, which is a device id or an ordinary account. Zero for a device whose owner is
     /// not known yet: its pay waits.
     function recipientOf(address account) external view returns (address) {
-        Device storage record = _devices[account];
+        Link memory link = _links[account];
         address payee = account;
-        if (record.registeredAt != 0) {
-            payee = record.owner;
+        if (link.registeredAt != 0) {
+            payee = link.payee;
             if (payee == address(0)) return address(0);
+            link = _links[payee];
+            // The owner of a device may be a device id by mistake: then it is paid as it says, never looked up further.
+            if (link.registeredAt != 0) return payee;
         }
-        address payout = _payouts[payee];
-        return payout == address(0) ? payee : payout;
+        return link.payee == address(0) ? payee : link.payee;
     }
 
     function device(address device_) external view returns (Device memory) {
-        return _devices[device_];
+        Link memory link = _links[device_];
+        if (link.registeredAt == 0) return Device(0, 0, address(0), 0, 0, 0);
+        Key memory key = _keys[device_];
+        return Device(key.x, key.y, link.payee, link.kind, link.nonce, link.registeredAt);
     }
 
     /// @notice The payout address that `account` registered; zero when none.
     function payoutOf(address account) external view returns (address) {
-        return _payouts[account];
+        Link memory link = _links[account];
+        return link.registeredAt == 0 ? link.payee : address(0);
     }
 
     /// @notice Last 20 bytes of keccak256(x‖y).
@@ -296,12 +318,8 @@ contract Registry is Ownable, EIP712 {
 
     /// @dev Devices sign with interfaces that hash for themselves (Node, TPMs, passkeys): the message is the digest and
     /// what is signed is its SHA-256.
-    function _deviceSigned(bytes32 structHash, bytes32 r, bytes32 s, Device storage record)
-        private
-        view
-        returns (bool)
-    {
-        return P256.verify(sha256(abi.encodePacked(_hashTypedDataV4(structHash))), r, s, record.x, record.y);
+    function _deviceSigned(bytes32 structHash, bytes32 r, bytes32 s, Key storage key) private view returns (bool) {
+        return P256.verify(sha256(abi.encodePacked(_hashTypedDataV4(structHash))), r, s, key.x, key.y);
     }
 
     function _requireEndpointAndKey(string calldata endpoint, bytes32 x, bytes32 y) private pure {

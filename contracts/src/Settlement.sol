@@ -314,14 +314,14 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
         nonReentrant
     {
         _finalizeIfDue();
-        Outcome memory current = _currentOutcome();
+        (bytes32 root, uint256 settled) = _current();
         uint256 due = _due(account, dollars, way_);
         if (due == 0) revert NothingToClaim(account);
         address recipient = registry.recipientOf(account);
         if (recipient == address(0)) revert NoRecipient(account);
-        _requireProven(current, account, dollars, way_, index, proof);
+        _requireProven(root, settled, account, dollars, way_, index, proof);
         _markClaimed(account, recipient, due);
-        _countClaimed(current.payoutsSum, due);
+        _countClaimed(settled, due);
         _pay(recipient, due);
     }
 
@@ -331,7 +331,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
     /// Requirements: every account not skipped is in the current or the previous final payouts tree.
     function claimBatch(Claim[] calldata claims) external nonReentrant {
         _finalizeIfDue();
-        Outcome memory current = _currentOutcome();
+        (bytes32 root, uint256 settled) = _current();
         uint256 total;
         uint256 owed;
         address owedTo;
@@ -341,7 +341,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
             if (due == 0) continue;
             address recipient = registry.recipientOf(c.account);
             if (recipient == address(0)) continue;
-            _requireProven(current, c.account, c.dollars, c.way, c.index, c.proof);
+            _requireProven(root, settled, c.account, c.dollars, c.way, c.index, c.proof);
             _markClaimed(c.account, recipient, due);
             if (recipient != owedTo) {
                 _pay(owedTo, owed);
@@ -350,7 +350,7 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
             owed = SumTree.add(owed, due);
             total = SumTree.add(total, due);
         }
-        _countClaimed(current.payoutsSum, total);
+        _countClaimed(settled, total);
         _pay(owedTo, owed);
     }
 
@@ -628,10 +628,12 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
         escrow.putBack(rows);
     }
 
-    function _currentOutcome() private view returns (Outcome memory) {
+    /// @dev The newest final payouts tree: its root and its sum, which is all that may ever be claimed so far.
+    function _current() private view returns (bytes32 root, uint256 settled) {
         uint256 count = _clock.finalized;
         if (count == 0) revert NothingSettled();
-        return _outcomes[(count - 1) % RING];
+        Outcome storage current = _outcomes[(count - 1) % RING];
+        return (current.payoutsRoot, current.payoutsSum);
     }
 
     /// @dev What is left of these cumulative totals, packed; an older total than was claimed leaves nothing.
@@ -644,22 +646,24 @@ contract Settlement is Ownable, EIP712, ReentrancyGuardTransient {
         }
     }
 
+    /// @dev `root` and `settled` are the newest final tree's; the one before is looked up only when they do not match.
     function _requireProven(
-        Outcome memory current,
+        bytes32 root,
+        uint256 settled,
         address account,
         uint128 dollars,
         uint128 way_,
         uint256 index,
         ProofStep[] calldata proof
     ) private view {
-        (bytes32 root, uint256 sum) = SumTree.rootFrom(
+        (bytes32 proven, uint256 sum) = SumTree.rootFrom(
             SumTree.payoutLeaf(account, dollars, way_), SumTree.pack(dollars, way_), index, proof
         );
-        if (root == current.payoutsRoot && sum == current.payoutsSum) return;
+        if (proven == root && sum == settled) return;
         uint256 count = _clock.finalized;
         if (count < 2) revert PayoutNotInRoot(account);
         Outcome storage previous = _outcomes[(count - 2) % RING];
-        if (root != previous.payoutsRoot || sum != previous.payoutsSum) revert PayoutNotInRoot(account);
+        if (proven != previous.payoutsRoot || sum != previous.payoutsSum) revert PayoutNotInRoot(account);
     }
 
     function _markClaimed(address account, address recipient, uint256 due) private {

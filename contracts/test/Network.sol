@@ -230,27 +230,48 @@ abstract contract Network {
 
     // ------------------------------------------------------------------------------------------------ devices
 
-    function registerDevice(uint256 deviceKey, address owner) internal returns (address) {
+    function registerDevice(uint256 deviceKey, address owner) internal returns (address device) {
+        bytes memory data;
+        (device, data) = registerDeviceCall(deviceKey, owner);
+        sendTo(address(registry), data);
+    }
+
+    function claimOwner(uint256 deviceKey, uint256 ownerKey) internal {
+        sendTo(address(registry), claimOwnerCall(deviceKey, ownerKey));
+    }
+
+    function registerDeviceCall(uint256 deviceKey, address owner)
+        internal
+        view
+        returns (address device, bytes memory data)
+    {
         (uint256 x, uint256 y) = vm.publicKeyP256(deviceKey);
-        address device = registry.deviceId(bytes32(x), bytes32(y));
+        device = registry.deviceId(bytes32(x), bytes32(y));
         Ticket memory ticket = Ticket(device, 2, keccak256("AS64512"), type(uint64).max);
         bytes memory signed =
             signature(verifierKeys[0], registryDigest(keccak256(abi.encode(registry.TICKET_TYPEHASH(), ticket))));
         (bytes32 r, bytes32 s) = deviceSignature(
             deviceKey, keccak256(abi.encode(registry.REGISTER_DEVICE_TYPEHASH(), device, 2, owner, type(uint64).max))
         );
-        vm.cool(address(registry));
-        return registry.registerDevice(bytes32(x), bytes32(y), 2, owner, ticket, signed, r, s);
+        data = abi.encodeCall(registry.registerDevice, (bytes32(x), bytes32(y), 2, owner, ticket, signed, r, s));
     }
 
-    function claimOwner(uint256 deviceKey, uint256 ownerKey) internal {
+    function claimOwnerCall(uint256 deviceKey, uint256 ownerKey) internal view returns (bytes memory) {
         (uint256 x, uint256 y) = vm.publicKeyP256(deviceKey);
         address device = registry.deviceId(bytes32(x), bytes32(y));
         bytes32 message = keccak256(abi.encode(registry.CLAIM_OWNER_TYPEHASH(), device, vm.addr(ownerKey), 0));
         (bytes32 r, bytes32 s) = deviceSignature(deviceKey, message);
         bytes memory signed = signature(ownerKey, registryDigest(message));
-        vm.cool(address(registry));
-        registry.claimOwner(device, vm.addr(ownerKey), 0, r, s, signed);
+        return abi.encodeCall(registry.claimOwner, (device, vm.addr(ownerKey), 0, r, s, signed));
+    }
+
+    function sendTo(address target, bytes memory data) private {
+        (bool ok, bytes memory answer) = target.call(data);
+        if (!ok) {
+            assembly ("memory-safe") {
+                revert(add(answer, 0x20), mload(answer))
+            }
+        }
     }
 
     function registryDigest(bytes32 structHash) internal view returns (bytes32) {
