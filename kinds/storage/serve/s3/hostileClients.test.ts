@@ -4,6 +4,8 @@ import { WayleaveError } from "@wayleave/core/errors";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { S3_LIMITS } from "./s3Limits.ts";
 import { directoryStore } from "./testing/directoryStore.ts";
+import { formatAmzDate } from "./sigv4/authorization.ts";
+import { deriveSigningKey } from "./sigv4/signingKeys.ts";
 import { encodeAwsChunked } from "./testing/encodeAwsChunked.ts";
 import { exchange, RawConnection, signedBytes, type RawRequest } from "./testing/rawClient.ts";
 import { ALICE, startTestServer, type TestServer } from "./testing/testServer.ts";
@@ -206,6 +208,33 @@ describe("an upload that is not what it was announced to be never becomes visibl
     expect(await server.fileCount()).toBe(filesBefore);
   });
 
+  test("a signed chunk that was changed on the way", async () => {
+    const payloadHash = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+    const headers = { ...five, "content-encoding": "aws-chunked", "x-amz-trailer": "x-amz-checksum-crc32" };
+    const date = new Date();
+    const head = (contentLength: number) => signedBytes({ ...put, payloadHash, headers, contentLength }, { date });
+    const day = formatAmzDate(date.getTime()).slice(0, 8);
+    const chain = {
+      key: deriveSigningKey(ALICE.secretAccessKey, day, "eu-wayleave-1"),
+      amzDate: formatAmzDate(date.getTime()),
+      scope: `${day}/eu-wayleave-1/s3/aws4_request`,
+      seedSignature: /Signature=([0-9a-f]{64})/.exec((await head(0)).toString("latin1"))![1]!,
+    };
+    const body = encodeAwsChunked(
+      [Buffer.from("hel"), Buffer.from("lo")],
+      { "x-amz-checksum-crc32": "NhCmhg==" },
+      chain,
+    );
+    const sent = async (changed: Buffer) =>
+      exchange(server.port, Buffer.concat([await head(changed.byteLength), changed]));
+    const forged = Buffer.from(body.toString("latin1").replace("hel\r\n", "hal\r\n"), "latin1");
+    expect(await sent(forged)).toMatchObject({ status: 403, code: "SignatureDoesNotMatch" });
+    expect((await send({ path: "/shared/never" })).status).toBe(404);
+    expect((await sent(body)).status).toBe(200);
+    expect((await send({ path: "/shared/never" })).body).toBe("hello");
+    await send({ method: "DELETE", path: "/shared/never" });
+  });
+
   test("a body cut short", async () => {
     const connection = new RawConnection(server.port);
     connection.write(await signedBytes({ ...put, body: "half of it", contentLength: 100 }));
@@ -290,6 +319,30 @@ describe("connections", () => {
     connection.write(await signedBytes({ method: "PUT", path: "/nowhere/k", body: "x", contentLength: 10_000_000 }));
     expect((await connection.answer()).code).toBe("NoSuchBucket");
     await connection.closed();
+  });
+
+  test("a body of unknown length is taken, plain and aws-chunked", async () => {
+    const http = { "transfer-encoding": "chunked" };
+    const aws = { "content-encoding": "aws-chunked", "x-amz-trailer": "x-amz-checksum-crc32" };
+    const framed = encodeAwsChunked([Buffer.from("hello")], { "x-amz-checksum-crc32": "NhCmhg==" }).toString("latin1");
+    for (const [text, headers, payloadHash] of [
+      ["hello", http, "UNSIGNED-PAYLOAD"],
+      [framed, { ...http, ...aws }, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"],
+    ] as const) {
+      const body = `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
+      const request = {
+        method: "PUT",
+        path: "/shared/unknown",
+        headers,
+        payloadHash,
+        body,
+        contentLength: "none",
+      } as const;
+      expect((await send(request)).status).toBe(200);
+      const got = await send({ path: "/shared/unknown", headers: { "x-amz-checksum-mode": "ENABLED" } });
+      expect([got.body, got.head.includes("x-amz-checksum-crc32: NhCmhg==")]).toEqual(["hello", text !== "hello"]);
+      expect(got.head).not.toContain("aws-chunked");
+    }
   });
 
   test("bucket by host name", async () => {

@@ -150,7 +150,7 @@ describe("objects", () => {
   });
 
   test("an empty object is an object", async () => {
-    await put("empty", "");
+    await put("empty", Buffer.alloc(0), { ContentLength: 0 });
     expect((await read("empty")).bytes.byteLength).toBe(0);
     expect(await failure(read("empty", "shared", { Range: "bytes=0-1" }))).toBe("416 InvalidRange");
   });

@@ -25,7 +25,7 @@ type State = "header" | "data" | "data-cr" | "data-lf" | "trailer";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and sigv4-streaming-trailers.html
  */
 export class AwsChunkedDecoder {
-  readonly #sizeBytes: number;
+  readonly #sizeBytes: number | undefined;
   readonly #signatures: ChunkSignatures | undefined;
   #state: State = "header";
   /** The current chunk header or the trailer so far. */
@@ -35,10 +35,10 @@ export class AwsChunkedDecoder {
   readonly #trailers = new Map<string, string>();
 
   /**
-   * @param sizeBytes - `x-amz-decoded-content-length`: more is refused at once, less at the end.
+   * @param sizeBytes - `x-amz-decoded-content-length`: more is refused at once, less at the end. Undefined: unknown.
    * @param chain - of a signed body; absent for an unsigned one.
    */
-  constructor(sizeBytes: number, chain?: SignatureChain) {
+  constructor(sizeBytes: number | undefined, chain?: SignatureChain) {
     this.#sizeBytes = sizeBytes;
     this.#signatures = chain === undefined ? undefined : new ChunkSignatures(chain);
   }
@@ -57,7 +57,7 @@ export class AwsChunkedDecoder {
   /** To be called when the body ended. @returns the trailers by lower-case name, the trailer's signature left out. */
   end(): ReadonlyMap<string, string> {
     if (this.#state !== "trailer") throw new S3Error("IncompleteBody", "The body ended before its last chunk.");
-    if (this.#decodedBytes !== this.#sizeBytes)
+    if (this.#sizeBytes !== undefined && this.#decodedBytes !== this.#sizeBytes)
       throw new S3Error("IncompleteBody", "The body is shorter than x-amz-decoded-content-length.");
     this.#parseTrailer();
     return this.#trailers;
@@ -78,7 +78,8 @@ export class AwsChunkedDecoder {
 
   #beginChunk(sizeBytes: number, extension: string | undefined): void {
     this.#decodedBytes += sizeBytes;
-    if (this.#decodedBytes > this.#sizeBytes) throw malformed("The body is longer than x-amz-decoded-content-length.");
+    if (this.#decodedBytes > (this.#sizeBytes ?? Infinity))
+      throw malformed("The body is longer than x-amz-decoded-content-length.");
     this.#signatures?.begin(extension);
     this.#chunkLeftBytes = sizeBytes;
     if (sizeBytes > 0) {

@@ -6,7 +6,7 @@ import { checksumAlgorithm, checksumHeader, decodeDigest, CHECKSUM_ALGORITHMS } 
 /** How a request's body is framed and what it was announced to be. Well formed; the body itself was not seen yet. */
 export interface BodyPlan {
   readonly framing: "plain" | "chunked-unsigned" | "chunked-signed";
-  /** After decoding. Undefined only for a plain body without Content-Length. */
+  /** After decoding. Undefined only for a body in HTTP chunks without an announced length. */
   readonly sizeBytes?: number;
   readonly contentMd5?: Buffer;
   /** `x-amz-content-sha256` when it is a digest. */
@@ -64,7 +64,8 @@ function announcedSize(request: S3Request, framing: BodyPlan["framing"]): number
   const name = framing === "plain" ? "content-length" : "x-amz-decoded-content-length";
   const text = request.headers.get(name);
   if (text === undefined) {
-    if (framing === "plain" && request.headers.has("transfer-encoding")) return undefined;
+    // A stream of unknown length. S3 refuses it; its end is as certain here as any, so SDK streams just work.
+    if (request.headers.has("transfer-encoding")) return undefined;
     throw new S3Error("MissingContentLength", framing === "plain" ? undefined : `You must provide the ${name} header.`);
   }
   if (!/^\d{1,15}$/.test(text)) throw new S3Error("InvalidArgument", `${name} must be a whole number.`);

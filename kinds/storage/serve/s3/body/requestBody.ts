@@ -49,7 +49,7 @@ export class RequestBody extends Readable {
     this.#digests = digests;
     const { plan, chain } = options;
     if (plan.framing !== "plain")
-      this.#decoder = new AwsChunkedDecoder(plan.sizeBytes ?? 0, plan.framing === "chunked-signed" ? chain : undefined);
+      this.#decoder = new AwsChunkedDecoder(plan.sizeBytes, plan.framing === "chunked-signed" ? chain : undefined);
   }
 
   static async open(source: IncomingMessage, options: RequestBodyOptions): Promise<RequestBody> {
