@@ -169,9 +169,10 @@ class NetworkStarter {
     const named = [...this.#children];
     const stopAll = (prefix: string) =>
       Promise.all(named.filter(([name]) => name.startsWith(prefix)).map(([, child]) => child.stop()));
+    // Verifiers before devices: nobody is to be judged for a stop that was asked for.
     await stopAll("front");
-    await stopAll("device");
     await stopAll("verifier");
+    await stopAll("device");
     await this.#chain?.stop();
     await this.#postgres?.stop();
   }

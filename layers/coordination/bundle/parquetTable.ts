@@ -42,7 +42,7 @@ export function writeTable(columns: Columns, rows: readonly Row[]): Uint8Array {
  * meaning is not. @throws WayleaveError `bundle-file` naming the file, and the row and field where there is one.
  */
 export async function readTable(file: string, columns: Columns, bytes: Uint8Array, rows: number): Promise<Row[]> {
-  const buffer = bytes.slice().buffer;
+  const buffer = new Uint8Array(bytes).buffer; // a copy: a Buffer shares its pool, and its slice() shares too
   try {
     const metadata = parquetMetadata(buffer);
     if (Number(metadata.num_rows) !== rows) {
