@@ -1,4 +1,5 @@
 import type { Hex, LocalAccount } from "viem";
+import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AccountKey } from "@wayleave/core/accountKey";
 import { WayleaveError } from "@wayleave/core/errors";
@@ -17,6 +18,8 @@ const WATCH_BLOCKS = 128n;
 /** From the call to its block, a restart of the node included. */
 const TIMEOUT_MS = 180_000;
 const POLL_MS = 250;
+/** While nothing pends and only reorganizations are watched for. */
+const WATCH_POLL_MS = 1_000;
 /** A node that restarted has lost its pool. */
 const REBROADCAST_MS = 3_000;
 /** Not mined for so long, its fee is too low: signed again with twice the fee. */
@@ -25,6 +28,8 @@ const BUMP_MS = 30_000;
 const ATTEMPTS_MAX = 5;
 /** Estimates are for the last block's state; the next one's may need more. */
 const GAS_MARGIN_PERCENT = 130n;
+/** Unused gas costs nothing. */
+const GAS_JITTER = 10_000;
 
 /** A transaction to be. */
 export interface OutboxCall {
@@ -150,7 +155,9 @@ class AccountOutbox implements Outbox {
       const idle = this.pending() === 0;
       if (this.#queue.length > 0 && this.#flying.length < FLYING_MAX) continue;
       // Watching alone must not keep a program alive.
-      await pause(POLL_MS, undefined, { ref: !idle, signal: this.#wake.signal }).catch(() => undefined);
+      await pause(idle ? WATCH_POLL_MS : POLL_MS, undefined, { ref: !idle, signal: this.#wake.signal }).catch(
+        () => undefined,
+      );
     }
     this.#running = false;
   }
@@ -205,7 +212,8 @@ class AccountOutbox implements Outbox {
     ]);
     const flyingNonces = this.#flying.map((other) => other.nonce + 1);
     entry.nonce = Math.max(pendingNonce, this.#nextNonce ?? 0, ...flyingNonces);
-    entry.gas = (gas * GAS_MARGIN_PERCENT) / 100n;
+    // Two programs with one account could sign the very same bytes and both take the one transaction for theirs.
+    entry.gas = (gas * GAS_MARGIN_PERCENT) / 100n + BigInt(randomInt(GAS_JITTER));
     entry.hashes = [];
     await this.#sign(entry, 2n);
     this.#nextNonce = entry.nonce + 1;
