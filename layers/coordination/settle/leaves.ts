@@ -91,10 +91,25 @@ export function treesOf(tables: SettlementTables): Record<TreeName, SumTree> {
 
 /** keccak256 over one verifier's rows of one device and kind, which must be in canonical order. */
 export function verdictRowsHash(rows: readonly VerdictRow[]): Hash32 {
-  const parts = rows.map((row) =>
-    concatBytes(number(row.slot), hexToBytes(row.challenge), keccak256(utf8(row.outcome)), hexToBytes(row.evidence)),
-  );
-  return toHex(keccak256(...parts));
+  const words = rows.flatMap((row) => [
+    number(row.slot),
+    hexToBytes(row.challenge),
+    outcomeWord(row.outcome),
+    hexToBytes(row.evidence),
+  ]);
+  return toHex(keccak256(concatBytes(...words)));
+}
+
+/** Almost all rows have one of a few outcomes. */
+const outcomeWords = new Map<string, Uint8Array>();
+const OUTCOMES_KEPT = 256;
+
+function outcomeWord(outcome: string): Uint8Array {
+  const known = outcomeWords.get(outcome);
+  if (known !== undefined) return known;
+  const word = keccak256(utf8(outcome));
+  if (outcomeWords.size < OUTCOMES_KEPT) outcomeWords.set(outcome, word);
+  return word;
 }
 
 /** keccak256(abi.encode(PayerRow[])). */

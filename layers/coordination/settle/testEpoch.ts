@@ -1,9 +1,9 @@
 import { type AccountKey, accountKey } from "@wayleave/core/accountKey";
-import { toHex, utf8 } from "@wayleave/core/bytes";
+import { concatBytes, toHex, utf8 } from "@wayleave/core/bytes";
 import { type DeviceKey, deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { typedDigest, typedDigestHex } from "@wayleave/core/eip712";
 import { keccak256, keccakHex } from "@wayleave/core/hash";
-import type { Address, Hash32 } from "@wayleave/core/ids";
+import { type Address, type Hash32, idOfPublicKey } from "@wayleave/core/ids";
 import { CLAIM_SLOT, type Judge, type VerdictRow } from "@wayleave/core/kind";
 import {
   COMMITMENT,
@@ -46,6 +46,11 @@ export const PARAMETERS: Parameters = {
 const seedOf = (what: string) => keccak256(utf8(what));
 export const accountOf = (name: string): AccountKey => accountKey(seedOf(`account ${name}`));
 export const deviceOf = (number: number): DeviceKey => deviceKeyFromSeed(seedOf(`device ${number}`));
+/** An id that nobody can sign for: ten thousand real keys take ten seconds to make. */
+const keylessDevice = (number: number): Pick<DeviceKey, "id" | "publicKey"> => {
+  const publicKey = concatBytes(seedOf(`x ${number}`), seedOf(`y ${number}`));
+  return { id: idOfPublicKey(publicKey), publicKey };
+};
 
 /** Device answers in these tests are words: `right`, or the fault that they bring about. */
 export const answerBytes = (word: string, about: string) => utf8(`${word} ${about}`);
@@ -80,6 +85,8 @@ export interface TestEpochOptions {
   readonly devices?: number;
   readonly verifiers?: number;
   readonly payers?: number;
+  /** Devices without private keys, for epochs of thousands. */
+  readonly keyless?: boolean;
   readonly escrowMicroUsd?: bigint;
   /** What each device answers a verifier in a slot; null: nothing. Default: always `right`. */
   readonly answer?: (device: number, verifier: number, slot: number) => string | null;
@@ -99,13 +106,20 @@ export function testEpoch(options: TestEpochOptions = {}): TestEpoch {
   const { devices: deviceCount = 4, verifiers: verifierCount = 3, payers: payerCount = 2 } = options;
   const verifiers = Array.from({ length: verifierCount }, (_, i) => accountOf(`verifier ${i}`));
   const payers = Array.from({ length: payerCount }, (_, i) => accountOf(`payer ${i}`));
-  const devices = Array.from({ length: deviceCount }, (_, i) => deviceOf(i));
+  const keyed = options.keyless ? [] : Array.from({ length: deviceCount }, (_, i) => deviceOf(i));
+  const devices = options.keyless ? Array.from({ length: deviceCount }, (_, i) => keylessDevice(i)) : keyed;
   const registered = devices.map(({ publicKey }, i): RegisteredDevice => {
     const owner = i % 2 === 0 ? accountOf(`owner ${i}`).address : null;
     return { publicKey, kinds: [i % 4 === 3 ? COMPUTE : STORAGE], owner, registeredAtBlock: 5n };
   });
   const escrow = { escrowMicroUsd: options.escrowMicroUsd ?? 1_000_000_000n, linkKey: null };
-  const data = verifiers.map((_, i) => bundleOf(i, { verifiers, payers, devices, registered, options }));
+  const vouchers = devices.flatMap(({ id }, i): Countersigned[] => {
+    const promised = (options.promise ?? (() => ({ totalMicroUsd: 1_000_000n + BigInt(i), notaries: 2 })))(i);
+    if (promised === null) return [];
+    const [payer, kind] = [payers[i % payers.length]!, registered[i]!.kinds[0]!];
+    return [voucherOf(payer, id, kind, promised.totalMicroUsd, verifiers.slice(0, promised.notaries))];
+  });
+  const data = verifiers.map((_, i) => bundleOf(i, { verifiers, devices, registered, vouchers, options }));
   const input: SettleInput = {
     network: NETWORK,
     epoch: EPOCH,
@@ -124,7 +138,7 @@ export function testEpoch(options: TestEpochOptions = {}): TestEpoch {
     bundles: data.map(checked),
     judges: new Map([COMPUTE, STORAGE].map((kind) => [kind, wordJudge(kind as typeof COMPUTE)])),
   };
-  return { input, data, verifiers, payers, devices };
+  return { input, data, verifiers, payers, devices: keyed };
 }
 
 /** As if it had been published and read back. */
@@ -143,28 +157,20 @@ export function chainOf(verifier: number) {
 
 interface Cast {
   readonly verifiers: readonly AccountKey[];
-  readonly payers: readonly AccountKey[];
-  readonly devices: readonly DeviceKey[];
+  readonly devices: readonly Pick<DeviceKey, "id" | "publicKey">[];
   readonly registered: readonly RegisteredDevice[];
+  readonly vouchers: readonly Countersigned[];
   readonly options: TestEpochOptions;
 }
 
 function bundleOf(index: number, cast: Cast): BundleData {
-  const { verifiers, payers, devices, registered, options } = cast;
+  const { verifiers, devices, registered, vouchers, options } = cast;
   const verifier = verifiers[index]!.address;
   const chain = chainOf(index);
   const verdicts: VerdictRow[] = [];
   const evidence: Evidence[] = [];
-  const vouchers: Countersigned[] = [];
   const all = verifiers.map(({ address }) => address);
   devices.forEach(({ id }, i) => {
-    const promised = (options.promise ?? (() => ({ totalMicroUsd: 1_000_000n + BigInt(i), notaries: 2 })))(i);
-    if (promised !== null) {
-      const signers = verifiers.slice(0, promised.notaries);
-      vouchers.push(
-        voucherOf(payers[i % payers.length]!, id, registered[i]!.kinds[0]!, promised.totalMicroUsd, signers),
-      );
-    }
     if (!assignedVerifiers(SEED, all, id).includes(verifier)) return;
     for (let slot = 0; slot < SLOTS; slot++) {
       const word = options.answer === undefined ? "right" : options.answer(i, index, slot);
