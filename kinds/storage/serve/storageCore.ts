@@ -64,7 +64,7 @@ export interface StorageCore {
 export async function openStorageCore(options: StorageCoreOptions): Promise<StorageCore> {
   const { pool, clock, log } = options;
   await migrate(pool);
-  const database = await Database.over(pool);
+  const database = new Database(pool);
   const keys = recoveryKeys(options.recoveryKey);
   const reputation = await loadReputation(database, clock);
   const devices = new StorageDevices(options.directory, clock, reputation, options.vetting);

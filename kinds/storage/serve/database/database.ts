@@ -1,3 +1,4 @@
+import pg from "pg";
 import type { Pool, PoolClient } from "pg";
 import { WayleaveError } from "@wayleave/core/errors";
 
@@ -17,8 +18,6 @@ export interface Queries {
   rows<Row>(query: Statement, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A statement that waits longer is given up, so that no request hangs on a stuck database. */
-export const STATEMENT_TIMEOUT_MS = 30_000;
 /** Serialization failures and deadlocks: tried again this often, because a second try nearly always succeeds. */
 const ATTEMPTS_MAX = 5;
 const RETRYABLE_CODES = new Set(["40001", "40P01"]);
@@ -27,16 +26,17 @@ const INT8_OID = 20;
 const INT8_ARRAY_OID = 1016;
 
 // Sizes, times and row ids are far below 2⁵³ and are numbers here; the parsers of the shared pool stay as they are.
-const types = {
-  getTypeParser(oid: number, format?: string) {
+const TYPES = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
     if (oid === INT8_OID) return toSafeInteger;
-    if (oid === INT8_ARRAY_OID)
-      return (text: string) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(toSafeInteger));
-    return builtinParser(oid, format);
+    if (oid === INT8_ARRAY_OID) return toSafeIntegers;
+    return pg.types.getTypeParser(oid, format as "text");
   },
-};
+} as const;
 
-let builtinParser: (oid: number, format?: string) => unknown;
+function toSafeIntegers(text: string): number[] {
+  return text === "{}" ? [] : text.slice(1, -1).split(",").map(toSafeInteger);
+}
 
 function toSafeInteger(text: string): number {
   const value = Number(text);
@@ -48,15 +48,9 @@ function toSafeInteger(text: string): number {
 export class Database implements Queries {
   readonly #pool: Pool;
 
-  private constructor(pool: Pool) {
-    this.#pool = pool;
-  }
-
   /** @param pool - shared with other kinds; its owner closes it and listens for its errors. */
-  static async over(pool: Pool): Promise<Database> {
-    const pg = await import("pg");
-    builtinParser ??= (oid, format) => pg.default.types.getTypeParser(oid, format as "text");
-    return new Database(pool);
+  constructor(pool: Pool) {
+    this.#pool = pool;
   }
 
   rows<Row>(query: Statement, values: readonly unknown[] = []): Promise<Row[]> {
@@ -92,8 +86,9 @@ export class Database implements Queries {
 
 async function run<Row>(on: Pool | PoolClient, query: Statement, values: readonly unknown[]): Promise<Row[]> {
   try {
-    const result = await on.query({ name: query.name, text: query.text, values: [...values], types } as never);
-    return (result as unknown as { rows: Row[] }).rows;
+    const { name, text } = query;
+    const result = await on.query<Row & object>({ name, text, values: [...values], types: TYPES });
+    return result.rows;
   } catch (error) {
     if ((error as { code?: string }).code === "ECONNREFUSED") {
       throw new WayleaveError(

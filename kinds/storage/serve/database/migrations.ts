@@ -329,6 +329,21 @@ begin
   return true;
 end $$;
 
+-- A rebuilt piece takes the place of the one that was there, which becomes garbage.
+create function storage.replace_piece(in_segment bigint, in_shard smallint, in_device text, in_piece_id text, in_root bytea,
+    in_leaf_count integer, in_size integer, in_stored_ms bigint, in_expires_ms bigint, in_signature bytea)
+  returns void language sql as $$
+  insert into storage.garbage (piece_id, device, root, not_before_ms)
+    select piece_id, device, root, storage.now_ms() from storage.piece where segment_id = in_segment and shard = in_shard
+    on conflict do nothing;
+  insert into storage.piece values (in_segment, in_shard, in_device, in_piece_id, in_root, in_leaf_count, in_size,
+      in_stored_ms, in_expires_ms, in_signature, false)
+    on conflict (segment_id, shard) do update set device = excluded.device, piece_id = excluded.piece_id,
+      root = excluded.root, leaf_count = excluded.leaf_count, size_bytes = excluded.size_bytes,
+      stored_ms = excluded.stored_ms, expires_ms = excluded.expires_ms, signature = excluded.signature, bad = false;
+  insert into storage.dirty (entity, id) select 'content', content_id from storage.segment where id = in_segment;
+$$;
+
 -- The smallest byte string above everything that begins with the prefix; null when there is none.
 create function storage.after_prefix(prefix bytea) returns bytea language plpgsql immutable as $$
 declare

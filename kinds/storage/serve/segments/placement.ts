@@ -128,7 +128,8 @@ function weights(devices: readonly PlacementDevice[]): (device: PlacementDevice)
 
 /** One line for people: `2 same-owner, 1 no-space`. */
 export function explainPlacement(placement: Placement): string {
-  const parts = Object.entries(placement.keptOut).map(([rule, count]) => `${count} ${rule}`);
+  const kept = Object.entries(placement.keptOut).sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = kept.map(([rule, count]) => `${count} ${rule}`);
   return parts.length === 0 ? "no other devices" : parts.join(", ");
 }
 

@@ -135,7 +135,7 @@ export async function startTestNetwork(
     clock: CLOCK,
     log: process.env["WAYLEAVE_TEST_LOG"] === undefined ? SILENT : CONSOLE,
     policy: POLICIES.small,
-    random: Math.random, // eslint-disable-line no-restricted-properties
+    random: Math.random,
     readerGraceMs: 0,
     ...setup.core,
   };
