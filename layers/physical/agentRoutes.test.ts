@@ -3,12 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountKey } from "@wayleave/core/accountKey";
-import { deviceInfoSchema, meteredSchema, registrationSchema, signedOfferSchema, voucherPageSchema } from "@wayleave/core/agentWire";
+import {
+  deviceInfoSchema,
+  meteredSchema,
+  registrationSchema,
+  signedOfferSchema,
+  voucherPageSchema,
+} from "@wayleave/core/agentWire";
 import { hexToBytes, utf8 } from "@wayleave/core/bytes";
 import { verifyDeviceSignature } from "@wayleave/core/deviceKey";
 import { typedDigest, typedDigestHex } from "@wayleave/core/eip712";
 import type { Address } from "@wayleave/core/ids";
-import { COUNTERSIGNATURE, OFFER, REGISTER_DEVICE, signedCommitmentSchema, toJson, VOUCHER, ZERO_ADDRESS } from "@wayleave/core/messages";
+import {
+  COUNTERSIGNATURE,
+  OFFER,
+  REGISTER_DEVICE,
+  signedCommitmentSchema,
+  toJson,
+  VOUCHER,
+  ZERO_ADDRESS,
+} from "@wayleave/core/messages";
 import { readBody } from "@wayleave/link/body";
 import { dialLink } from "@wayleave/link/dialer";
 import { type Front, startFront } from "../../link/testing/linkPair.ts";
@@ -146,7 +160,8 @@ describe("over a real link", () => {
   test("a ticket becomes a registration of this device only, for as long as the ticket", async () => {
     const expiresAt = BigInt(NOW_MS / 1_000 + 600);
     const ticket = { device: verifier.peer.id, kind: 1n, network: `0x${"00".repeat(32)}`, expiresAt };
-    const post = (over: object) => ask(verifier, "POST", "/register", { ticket: { ...ticket, ...over }, signature: "0x" });
+    const post = (over: object) =>
+      ask(verifier, "POST", "/register", { ticket: { ...ticket, ...over }, signature: "0x" });
     const { registration, signature } = registrationSchema.parse((await post({})).json);
     expect(registration).toEqual({ device: verifier.peer.id, kind: 1n, owner: ZERO_ADDRESS, expiresAt });
     const digest = typedDigest(REGISTRY, REGISTER_DEVICE, registration);

@@ -65,13 +65,27 @@ export function agentRoutes(deps: AgentRoutesDeps): readonly LinkRoute[] {
   return [
     get("/device", async () => json(deviceInfo(deps))),
     get("/offers/:kind", async ({ params }) => json(deps.plan.offer(kindOf(params)))),
-    get("/commitments/:kind/:epoch", verifiers((request) => commitment(deps, request))),
+    get(
+      "/commitments/:kind/:epoch",
+      verifiers((request) => commitment(deps, request)),
+    ),
     post("/challenges/:kind", SMALL_BODY_BYTES_MAX, verifiers(challengeHandler(deps))),
-    post("/register", SMALL_BODY_BYTES_MAX, verifiers((request) => register(deps, request))),
+    post(
+      "/register",
+      SMALL_BODY_BYTES_MAX,
+      verifiers((request) => register(deps, request)),
+    ),
     post("/wallet/vouchers", VOUCHER_BODY_BYTES_MAX, (request) => takeVouchers(deps, request)),
     get("/wallet/metered", async ({ peer }) => json(deps.wallet.metered(payerBehind(deps, peer)))),
-    get("/wallet/vouchers", verifiers((request) => voucherPage(deps, request))),
-    post("/wallet/countersignatures", COUNTERSIGNATURE_BODY_BYTES_MAX, verifiers((r) => takeCountersignatures(deps, r))),
+    get(
+      "/wallet/vouchers",
+      verifiers((request) => voucherPage(deps, request)),
+    ),
+    post(
+      "/wallet/countersignatures",
+      COUNTERSIGNATURE_BODY_BYTES_MAX,
+      verifiers((r) => takeCountersignatures(deps, r)),
+    ),
     ...kinds,
   ];
 }
@@ -97,7 +111,8 @@ function challengeHandler(deps: AgentRoutesDeps): LinkHandler {
   return async ({ params, body }) => {
     const kind = kindOf(params);
     const provider = deps.providers.find((each) => each.kind === kind);
-    if (provider === undefined) throw new WayleaveError("kind-not-found", "This device has no such kind", { field: "kind" });
+    if (provider === undefined)
+      throw new WayleaveError("kind-not-found", "This device has no such kind", { field: "kind" });
     const ask = await readJson(body, challengePostSchema, SMALL_BODY_BYTES_MAX);
     if (underWay >= CHALLENGES_AT_ONCE) {
       throw new WayleaveError("challenges-busy", "Too many challenges at once", {}, { retryable: true });

@@ -37,7 +37,11 @@ async function readKey(path: string): Promise<DeviceKey | null> {
     const { mode } = await stat(path);
     if ((mode & 0o077) !== 0) {
       const facts = { path, mode: (mode & 0o777).toString(8) };
-      throw new WayleaveError("device-key-exposed-refused", "Others may read the device key: set its mode to 600", facts);
+      throw new WayleaveError(
+        "device-key-exposed-refused",
+        "Others may read the device key: set its mode to 600",
+        facts,
+      );
     }
     return deviceKeyFromPem(await readFile(path, "utf8"));
   } catch (error) {

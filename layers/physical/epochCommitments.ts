@@ -35,5 +35,10 @@ export function epochCommitments<Route>(
 }
 
 function unknownEpoch(kind: KindName, epoch: number, present: number): WayleaveError {
-  return new WayleaveError("epoch-not-found", "Nothing is committed for this epoch", { field: "epoch", kind, epoch, present });
+  return new WayleaveError("epoch-not-found", "Nothing is committed for this epoch", {
+    field: "epoch",
+    kind,
+    epoch,
+    present,
+  });
 }

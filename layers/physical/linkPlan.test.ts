@@ -7,7 +7,13 @@ import { LINK_LIMITS, linkName, planLinks, type RegisteredPeer } from "./linkPla
 const DEVICE: Address = `0x${"d0".repeat(20)}`;
 const account = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
 const peer = (n: number, over: Partial<RegisteredPeer> = {}): RegisteredPeer => {
-  const plain = { role: "operator", account: account(n), linkId: account(1_000 + n), host: "front.example", port: 7789 };
+  const plain = {
+    role: "operator",
+    account: account(n),
+    linkId: account(1_000 + n),
+    host: "front.example",
+    port: 7789,
+  };
   return { ...plain, active: true, ...over } as RegisteredPeer;
 };
 const anyPeer = fc

@@ -26,7 +26,8 @@ export function sellPlan<Route>(options: {
   const signed = new Map<KindName, SignedOffer>();
   const offer = (kind: KindName): SignedOffer => {
     const provider = providers.find((each) => each.kind === kind);
-    if (provider === undefined) throw new WayleaveError("kind-not-found", "This device has no such kind", { field: "kind" });
+    if (provider === undefined)
+      throw new WayleaveError("kind-not-found", "This device has no such kind", { field: "kind" });
     const fresh = {
       device: identity.key.id,
       kind: BigInt(KIND_NUMBERS[kind]),

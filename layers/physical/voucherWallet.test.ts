@@ -73,8 +73,18 @@ describe("a hostile voucher", () => {
       "voucher-signature-invalid",
       "signature",
     ],
-    ["with its total changed", { ...voucher(), voucher: voucher({ totalMicroUsd: 51n }).voucher }, "voucher-signature-invalid", "signature"],
-    ["with a signature of nobody", { ...voucher(), signature: `0x${"00".repeat(65)}` }, "voucher-signature-invalid", "signature"],
+    [
+      "with its total changed",
+      { ...voucher(), voucher: voucher({ totalMicroUsd: 51n }).voucher },
+      "voucher-signature-invalid",
+      "signature",
+    ],
+    [
+      "with a signature of nobody",
+      { ...voucher(), signature: `0x${"00".repeat(65)}` },
+      "voucher-signature-invalid",
+      "signature",
+    ],
   ])("%s is refused by name and leaves no trace", ([, signed, code, field]) => {
     expect(() => accept(signed)).toThrow(expect.objectContaining({ code, facts: expect.objectContaining({ field }) }));
     expect(wallet.changedAfter(0)).toEqual([]);
@@ -88,9 +98,15 @@ describe("a hostile voucher", () => {
     accept(second);
     const code = (name: string) => expect.objectContaining({ code: name });
     expect(() => accept(first)).toThrow(code("voucher-lower-refused"));
-    expect(() => accept(voucher({ totalMicroUsd: 59n, workUnits: 9n, tick: 9n }))).toThrow(code("voucher-lower-refused"));
-    expect(() => accept(voucher({ totalMicroUsd: 99n, workUnits: 5n, tick: 9n }))).toThrow(code("voucher-lower-refused"));
-    expect(() => accept(voucher({ totalMicroUsd: 99n, workUnits: 9n, tick: 2n }))).toThrow(code("voucher-replayed-refused"));
+    expect(() => accept(voucher({ totalMicroUsd: 59n, workUnits: 9n, tick: 9n }))).toThrow(
+      code("voucher-lower-refused"),
+    );
+    expect(() => accept(voucher({ totalMicroUsd: 99n, workUnits: 5n, tick: 9n }))).toThrow(
+      code("voucher-lower-refused"),
+    );
+    expect(() => accept(voucher({ totalMicroUsd: 99n, workUnits: 9n, tick: 2n }))).toThrow(
+      code("voucher-replayed-refused"),
+    );
     expect(wallet.changedAfter(0).map((held) => held.voucher.totalMicroUsd)).toEqual([60n]);
   });
 
@@ -233,7 +249,9 @@ describe("a restart", () => {
   });
 
   test("with another device's or network's file is refused", () => {
-    expect(() => open({ device: `0x${"ee".repeat(20)}` })).toThrow(expect.objectContaining({ code: "wallet-foreign-refused" }));
+    expect(() => open({ device: `0x${"ee".repeat(20)}` })).toThrow(
+      expect.objectContaining({ code: "wallet-foreign-refused" }),
+    );
     expect(() => open({ chainId: 1 })).toThrow(expect.objectContaining({ code: "wallet-foreign-refused" }));
   });
 });

@@ -129,7 +129,9 @@ class Wallet implements VoucherWallet {
       newestTotalMicroUsd: account?.newest?.voucher.totalMicroUsd ?? 0n,
       firmTotalMicroUsd: account?.firm?.voucher.totalMicroUsd ?? 0n,
     };
-    return new WayleaveError("service-unpaid", "This payer's firm voucher is too far behind", facts, { retryable: true });
+    return new WayleaveError("service-unpaid", "This payer's firm voucher is too far behind", facts, {
+      retryable: true,
+    });
   }
 
   #isRefused(payer: Address, kind: KindName): boolean {
@@ -160,11 +162,14 @@ class Wallet implements VoucherWallet {
   #checked(from: Address, { voucher, signature }: SignedVoucher): Hash32 {
     if (voucher.payer !== from) throw refused("payer", "A voucher comes from its own payer", { payer: voucher.payer });
     if (voucher.device !== this.#options.device) throw refused("device", "This voucher is for another device");
-    if (voucher.kind >= BigInt(KIND_NAMES.length)) throw refused("kind", "There is no such kind", { kind: voucher.kind });
+    if (voucher.kind >= BigInt(KIND_NAMES.length))
+      throw refused("kind", "There is no such kind", { kind: voucher.kind });
     const digest = typedDigest(this.#options.domain, VOUCHER, voucher);
     if (recoverSigner(digest, signature) !== voucher.payer) {
       // Also what a voucher of another network looks like: its domain is in the digest.
-      throw new WayleaveError("voucher-signature-invalid", "The payer did not sign this voucher", { field: "signature" });
+      throw new WayleaveError("voucher-signature-invalid", "The payer did not sign this voucher", {
+        field: "signature",
+      });
     }
     return typedDigestHex(this.#options.domain, VOUCHER, voucher);
   }
@@ -174,14 +179,28 @@ class Wallet implements VoucherWallet {
     const known = newest.voucher;
     const facts = { knownTotalMicroUsd: known.totalMicroUsd, knownTick: known.tick };
     if (voucher.totalMicroUsd < known.totalMicroUsd || voucher.workUnits < known.workUnits) {
-      throw new WayleaveError("voucher-lower-refused", "A newer voucher is not lower", { field: "totalMicroUsd", ...facts });
+      throw new WayleaveError("voucher-lower-refused", "A newer voucher is not lower", {
+        field: "totalMicroUsd",
+        ...facts,
+      });
     }
     if (voucher.tick <= known.tick) {
-      throw new WayleaveError("voucher-replayed-refused", "A newer voucher has a later tick", { field: "tick", ...facts });
+      throw new WayleaveError("voucher-replayed-refused", "A newer voucher has a later tick", {
+        field: "tick",
+        ...facts,
+      });
     }
   }
 
-  countersign({ voucherDigest, notary, signature }: { voucherDigest: Hash32; notary: Address; signature: Hex }): boolean {
+  countersign({
+    voucherDigest,
+    notary,
+    signature,
+  }: {
+    voucherDigest: Hash32;
+    notary: Address;
+    signature: Hex;
+  }): boolean {
     const account = this.#byDigest.get(voucherDigest);
     const held = account && [account.newest, ...account.waiting].find((each) => each?.digest === voucherDigest);
     if (account === undefined || !held) return false;

@@ -41,7 +41,7 @@ export interface NewApiKey {
 }
 
 export interface ApiKeys {
-  /** @returns the key itself, once: only its hash is kept. @throws WayleaveError `keys-limited`. */
+  /** @returns the key itself, once: only its hash is kept. @throws WayleaveError `keys-limit-refused`. */
   create(customer: string, key: NewApiKey): Promise<{ readonly key: ApiKey; readonly secret: string }>;
   list(customer: string): Promise<readonly ApiKey[]>;
   /** @returns whether there was such a key. Works at once, here; the key stays listed. */
@@ -81,6 +81,8 @@ export function apiKeys(deps: { readonly db: ServiceDb; readonly clock: Clock })
     const query = db.selectFrom("service.api_key").selectAll().where("key_hash", "=", hash);
     const row = await query.executeTakeFirst();
     if (row === undefined) return null;
+    const meanwhile = cache.get(name);
+    if (meanwhile !== undefined) return meanwhile; // one bucket for each key, however many asked at once
     const key = apiKeyOfRow(row);
     const perS = key.limits.requestsPerS;
     const rate = perS === null ? null : { ratePerS: perS, burst: perS * BURST_SECONDS };
@@ -146,7 +148,7 @@ export function isUsable(key: { revokedMs: UnixMs | null; expiresMs: UnixMs | nu
   return key.revokedMs === null && (key.expiresMs === null || nowMs < key.expiresMs);
 }
 
-/** @throws WayleaveError `keys-limited`, `customer-unknown`. Counts keys in use only. */
+/** @throws WayleaveError `keys-limit-refused`, `customer-unknown`. Counts keys in use only. */
 export async function requireRoom(
   db: ServiceDb,
   table: "service.api_key" | "service.s3_key",
@@ -163,7 +165,7 @@ export async function requireRoom(
     .executeTakeFirstOrThrow();
   if (Number(inUse) < KEYS_PER_CUSTOMER_MAX) return;
   const facts = { customer, limit: KEYS_PER_CUSTOMER_MAX };
-  throw new WayleaveError("keys-limited", "This customer has as many keys as it may have", facts);
+  throw new WayleaveError("keys-limit-refused", "This customer has as many keys as it may have", facts);
 }
 
 function apiKeyOfRow(row: {

@@ -50,6 +50,8 @@ export interface CustomerAccounts extends Customers {
   spend(id: string, pricePico: PicoUsd): void;
   /** What is left now, unflushed use included; null unless it is loaded. Rounded down. */
   available(id: string): MicroUsd | null;
+  /** What the customer may use; null unless it is loaded. Kinds enforce `storageBytes`: they know what is stored. */
+  limits(id: string): Limits | null;
   /** Also refuses when the customer spent a key's daily cap. */
   admitWithin(id: string, cost: { readonly requests: number }, keyDailySpendMicroUsd: MicroUsd | null): void;
 }
@@ -129,6 +131,7 @@ export function customerAccounts(deps: AccountsDeps): CustomerAccounts {
       const pico = standing.availablePico;
       return pico >= 0n ? picoToMicroDown(pico) : -((-pico + PICO_PER_MICRO - 1n) / PICO_PER_MICRO);
     },
+    limits: (id) => standings.get(id)?.limits ?? null,
     admit: (id, cost) => admitWithin(id, cost, null),
     admitWithin,
   };

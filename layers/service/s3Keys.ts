@@ -36,7 +36,7 @@ export interface NewS3Key {
 }
 
 export interface S3Keys {
-  /** @returns the secret, to be shown once. @throws WayleaveError `keys-limited`. */
+  /** @returns the secret, to be shown once. @throws WayleaveError `keys-limit-refused`. */
   create(customer: string, key: NewS3Key): Promise<{ readonly key: S3Key; readonly secretAccessKey: string }>;
   list(customer: string): Promise<readonly S3Key[]>;
   revoke(customer: string, accessKeyId: string): Promise<boolean>;
@@ -64,6 +64,8 @@ export function s3Keys(deps: { readonly db: ServiceDb; readonly clock: Clock; re
     const query = db.selectFrom("service.s3_key").selectAll().where("access_key_id", "=", accessKeyId);
     const row = await query.executeTakeFirst();
     if (row === undefined) return null;
+    const meanwhile = cache.get(accessKeyId);
+    if (meanwhile !== undefined) return meanwhile; // one bucket for each key, however many asked at once
     const key = s3KeyOfRow(row);
     const perS = key.limits.requestsPerS;
     const rate = perS === null ? null : { ratePerS: perS, burst: perS * BURST_SECONDS };
