@@ -44,7 +44,8 @@ export interface IndexOptions {
 /** What one look at the chain changed. */
 export interface SyncStep {
   readonly head: StoredBlock;
-  readonly events: readonly ChainEvent[];
+  /** Of which events there are new ones; read them by {@link EventIndex.select}. */
+  readonly added: ReadonlySet<ChainEventName>;
   /** Blocks that did not stay canonical: 0 unless the chain was reorganized. Their events are gone. */
   readonly droppedBlocks: number;
 }
@@ -130,21 +131,20 @@ class Follower {
 
   async #look(): Promise<SyncStep> {
     let droppedBlocks = 0;
-    const events: ChainEvent[] = [];
+    const added = new Set<ChainEventName>();
     for (let attempt = 1; attempt <= ATTEMPTS_MAX;) {
       const ancestor = await this.#commonAncestor();
       const dropped = await this.#store.dropAbove(ancestor);
       if (dropped > 0) {
         this.generation += 1;
         droppedBlocks += dropped;
-        dropFrom(events, ancestor);
       }
       const head = await this.#ask("head", () =>
         this.#client.getBlock({ blockTag: "latest", includeTransactions: false }),
       );
       if (head.number <= ancestor) {
         const top = (await this.#store.top())!;
-        return this.#done({ head: top, events, droppedBlocks });
+        return this.#done({ head: top, added, droppedBlocks });
       }
       const from = ancestor + 1n;
       const to = from + RANGE_BLOCKS - 1n < head.number ? from + RANGE_BLOCKS - 1n : head.number;
@@ -154,8 +154,8 @@ class Follower {
         continue;
       }
       await this.#store.append(range.blocks, range.events);
-      events.push(...range.events);
-      if (to === head.number) return this.#done({ head: range.blocks.at(-1)!, events, droppedBlocks });
+      for (const { name } of range.events) added.add(name);
+      if (to === head.number) return this.#done({ head: range.blocks.at(-1)!, added, droppedBlocks });
     }
     throw new WayleaveError("chain-unstable", "The chain changed at every attempt to read it", {}, { retryable: true });
   }
@@ -234,9 +234,4 @@ class Follower {
       throw await chainError(`index ${what}`, error);
     }
   }
-}
-
-function dropFrom(events: ChainEvent[], ancestor: bigint): void {
-  const kept = events.filter((event) => event.block <= ancestor);
-  events.splice(0, events.length, ...kept);
 }
