@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { brokenBound } from "@wayleave/economy/chainBounds";
 import { expect, test } from "vitest";
 import { buildContracts, forge, missingPackages, staleFiles } from "./contracts.ts";
 
@@ -33,4 +35,17 @@ test.skipIf(missing.length > 0)(
 test.skipIf(missing.length > 0)("the Solidity is formatted", () => {
   const { status, output } = forge(["fmt", "--check"]);
   expect(status, output).toBe(0);
+});
+
+test("TypeScript refuses and accepts the same figures as the contract, by the same names", () => {
+  const text = readFileSync(new URL("../contracts/vectors/bounds.json", import.meta.url), "utf8");
+  // Every figure is a decimal string; the answer is a name.
+  const cases = JSON.parse(text, (key, value: unknown) =>
+    typeof value === "string" && key !== "answer" ? BigInt(value) : value,
+  ) as (Parameters<typeof brokenBound>[0] &
+    Parameters<typeof brokenBound>[1] &
+    Parameters<typeof brokenBound>[2] & { answer: string })[];
+  const answers = cases.map((figures) => brokenBound(figures, figures, figures) ?? "accepted");
+  expect(answers).toEqual(cases.map(({ answer }) => answer));
+  expect(new Set(answers).size).toBe(8);
 });
