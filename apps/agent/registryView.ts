@@ -37,7 +37,7 @@ export async function openRegistryView(network: Network, log: Logger, onChange: 
   const following = index.follow(
     stop.signal,
     (step) => {
-      if (step.events.length > 0 || step.droppedBlocks > 0) refresh().catch(failed);
+      if (step.added.size > 0 || step.droppedBlocks > 0) refresh().catch(failed);
     },
     failed,
   );

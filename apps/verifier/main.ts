@@ -25,7 +25,8 @@ const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 // Adapters
 const account = accountKey(hexToBytes(config.accountKey));
 const pool = new Pool({ connectionString: config.databaseUrl, max: 8 });
-pool.on("error", (error) => log.warn({ reason: error.message }, "Lost a database connection"));
+const lost = (error: Error) => log.warn({ reason: error.message }, "Lost a database connection");
+pool.on("error", lost).on("connect", (client) => client.on("error", lost)); // idle ones, and ones in use
 const store = verifierStore(await openVerifierDatabase(pool), account.address);
 const chain = await openVerifierChain({ network, account, databaseUrl: config.databaseUrl, log });
 

@@ -240,7 +240,10 @@ export class Verifier implements VerifierVoice {
     for (const signed of await store.commitments(epoch)) {
       commitments.set(commitmentKey(signed.commitment.device, Number(signed.commitment.kind)), signed);
     }
+    // A newcomer could not commit for an epoch that was being prepared when it came.
+    const before = epochStart(this.network.schedule, epoch) - GATHER_BEFORE_MS;
     const assigned = [...registry.devices]
+      .filter(([, { registeredAtMs = 0 }]) => registeredAtMs < before)
       .filter(([device]) => assignedVerifiers(seed, registry.verifiers.keys(), device).includes(account.address))
       .flatMap(([device, { kinds }]) => kinds.map((kind) => ({ device, kind })));
     await challengeEpoch(

@@ -131,22 +131,25 @@ class NetworkStarter {
             `${Object.keys(network.contracts).length} deployed, epochs of ${network.schedule.epochMs / 1000} s`,
         );
     this.#dumping = setInterval(() => void chain.dump().catch(() => {}), this.#network.schedule.epochMs);
-    await phase(
-      "Verifiers",
-      () => this.#startVerifiers(),
-      (children) => `${children.length} started, quorum ${Math.ceil((2 * children.length) / 3)}`,
-    );
-    const front = await phase(
-      "Front",
-      () => this.startFront(),
-      () => `S3 on port ${this.#ports.s3}, API on port ${this.#ports.front}`,
-    );
     const count = this.#options.storage + this.#options.cheaters;
-    await phase(
-      "Devices",
-      () => this.#startDevices(),
-      () => `${count} storage devices dial out from ${count} networks`,
-    );
+    // All at once: they find each other by dialling again until somebody answers.
+    const [front] = await Promise.all([
+      phase(
+        "Front",
+        () => this.startFront(),
+        () => `S3 on port ${this.#ports.s3}, API on port ${this.#ports.front}`,
+      ),
+      phase(
+        "Verifiers",
+        () => this.#startVerifiers(),
+        (children) => `${children.length} started, quorum ${Math.ceil((2 * children.length) / 3)}`,
+      ),
+      phase(
+        "Devices",
+        () => this.#startDevices(),
+        () => `${count} storage devices joined by ticket, each from a network of its own`,
+      ),
+    ]);
     const file = this.#networkFile(front);
     state.writeJson(file, "network.json");
     return {

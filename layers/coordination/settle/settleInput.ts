@@ -20,6 +20,8 @@ export interface RegisteredDevice {
   /** Null until somebody claims the device: its pay then accrues to its own id. */
   readonly owner: Address | null;
   readonly registeredAtBlock: bigint;
+  /** Of that block: a device is first challenged in an epoch that began after it. */
+  readonly registeredAtMs?: number;
 }
 
 export interface RegisteredVerifier {

@@ -1,0 +1,91 @@
+import { endpointUrl } from "@wayleave/core/endpoint";
+import type { Address } from "@wayleave/core/ids";
+import { KIND_NAMES, type KindName, type Logger } from "@wayleave/core/kind";
+import type { MicroUsd } from "@wayleave/core/money";
+import type { Network } from "@wayleave/core/network";
+import { chainReader } from "@wayleave/chain/chainReader";
+import { openEventIndex } from "@wayleave/chain/eventIndex";
+import { registryAt } from "@wayleave/chain/registryAt";
+import type { OnChainFigures } from "@wayleave/layer-service/reconcile";
+import type { RegisteredDevice } from "@wayleave/layer-service/deviceDirectory";
+
+/** Deposits change rarely; vouchers are signed every tick. */
+const ESCROW_REFRESH_MS = 2_000;
+
+/** What a front needs of the chain, kept current; every answer is from memory. */
+export interface FrontChain {
+  registered(device: Address): RegisteredDevice | null;
+  publicKeyOf(device: Address): Uint8Array | null;
+  /** Base URLs of verifiers' APIs. */
+  verifierUrls(): readonly string[];
+  /** What vouchers may come to in all. */
+  promisable(): MicroUsd;
+  escrow(): Promise<OnChainFigures>;
+  close(): Promise<void>;
+}
+
+interface Books {
+  readonly devices: ReadonlyMap<Address, RegisteredDevice & { readonly publicKey: Uint8Array }>;
+  readonly verifierUrls: readonly string[];
+}
+
+export async function openFrontChain(
+  network: Network,
+  databaseUrl: string,
+  payer: Address,
+  log: Logger,
+): Promise<FrontChain> {
+  const [index, reader] = await Promise.all([openEventIndex(network, { databaseUrl }), chainReader(network)]);
+  const readBooks = async (): Promise<Books> => {
+    const { head } = await index.sync();
+    const registry = await registryAt(index, head.number);
+    const devices = [...registry.devices].map(([id, { owner, kinds, publicKey }]) => {
+      const kind: KindName = KIND_NAMES[kinds[0] ?? 0]!;
+      return [id, { owner: owner ?? id, kind, publicKey }] as const;
+    });
+    const urls = [...registry.verifiers.values()].flatMap(({ endpoint }) => {
+      try {
+        return [endpointUrl(endpoint)];
+      } catch (error) {
+        log.warn({ reason: String(error) }, "Ignored a registered endpoint");
+        return [];
+      }
+    });
+    return { devices: new Map(devices), verifierUrls: urls };
+  };
+  let books = await readBooks();
+  let figures = await reader.escrow(payer);
+  const stop = new AbortController();
+  const failed = (error: unknown) => log.warn({ reason: String(error) }, "Could not look at the chain");
+  const following = index.follow(
+    stop.signal,
+    (step) => {
+      if (step.added.size > 0 || step.droppedBlocks > 0) readBooks().then((read) => (books = read), failed);
+    },
+    failed,
+  );
+  const refreshing = setInterval(() => {
+    reader.escrow(payer).then((read) => (figures = read), failed);
+  }, ESCROW_REFRESH_MS);
+  return {
+    registered: (device) => books.devices.get(device) ?? null,
+    publicKeyOf: (device) => books.devices.get(device)?.publicKey ?? null,
+    verifierUrls: () => books.verifierUrls,
+    promisable: () => figures.committed,
+    async escrow() {
+      const { balance, deposited, withdrawn } = await reader.escrow(payer);
+      return {
+        depositMicroUsd: deposited,
+        withdrawnMicroUsd: withdrawn,
+        escrowMicroUsd: balance,
+        settledMicroUsd: deposited - withdrawn - balance,
+      };
+    },
+    async close() {
+      stop.abort();
+      clearInterval(refreshing);
+      await following;
+      await index.close();
+    },
+  };
+}
