@@ -133,6 +133,7 @@ describe("what is no request", () => {
     expect(await post(`${"<a>".repeat(100)}${"</a>".repeat(100)}`)).toBe("400 MalformedXML");
     expect(await post(" ".repeat(10_001))).toBe("400 MaxMessageLengthExceeded");
     const key = "<Delete><Object><Key>k</Key></Object></Delete>";
+    expect(await post(`<!DOCTYPE Delete>${key}`)).toBe("400 MalformedXML");
     expect((await send({ method: "POST", path: "/shared", query: { delete: "" }, body: key })).status).toBe(200);
   });
 });

@@ -76,8 +76,8 @@ export async function serveRequest(
       failure = toS3Error(error);
       return errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
     });
-    // Without our 100 the body may or may not follow: what comes next on this connection cannot be told apart.
-    if (!exchange.continued || story.broken !== undefined) response.setHeader("connection", "close");
+    // Node closes by itself after an answer that was not preceded by the 100 its client waited for.
+    if (story.broken !== undefined) response.setHeader("connection", "close");
     sentBytes = await sendAnswer(response, answer);
   } catch (error) {
     // The answer itself failed midway: the connection is cut already.

@@ -94,3 +94,32 @@ test("an algorithm that was only named is computed", async () => {
   const data = Buffer.from("hello");
   expect(await pass([data], plan)).toEqual({ data, checksum: digestNow("SHA256", data).toString("base64") });
 });
+
+test("waiting is counted from when the client's next byte was wanted, and not while the store is at work", async () => {
+  let nowMs = 0;
+  const source = new PassThrough();
+  const options = {
+    plan: { framing: "plain" },
+    chain,
+    sizeBytesMax: 1e9,
+    clock: { monotonicMs: () => nowMs },
+    onStart: () => undefined,
+  } as const;
+  const body = await RequestBody.open(source as unknown as IncomingMessage, options);
+  expect(body.waitedMs()).toBeUndefined();
+  body.read(0);
+  nowMs = 100;
+  expect(body.waitedMs()).toBe(100);
+  source.write(Buffer.alloc(1_000_000));
+  await expect.poll(() => body.readableLength).toBeGreaterThan(0);
+  expect(body.waitedMs()).toBeUndefined();
+  nowMs = 500;
+  body.read();
+  body.read(0);
+  nowMs = 520;
+  expect(body.waitedMs()).toBe(20);
+  source.end();
+  body.resume();
+  await expect.poll(() => body.readableEnded).toBe(true);
+  expect(body.waitedMs()).toBeUndefined();
+});
