@@ -72,6 +72,6 @@ function queryParameters(route: ApiRoute): object[] {
 
 /** What a client writes, so before any transformation. */
 function schemaOf(schema: z.ZodType): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return rest;
+  const document = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return Object.fromEntries(Object.entries(document).filter(([keyword]) => keyword !== "$schema"));
 }
