@@ -30,6 +30,9 @@ const DELETION_GRACE_MS = 7 * 24 * 3_600_000;
 /** Epochs that a retired piece stays readable after the last commitment that may contain it. */
 const RETIRED_EPOCHS_KEPT = 1;
 
+/** @see https://sqlite.org/rescode.html#full */
+const SQLITE_FULL = 13;
+
 export interface PieceStoreOptions {
   /** Made if absent, mode 0700. One process at a time. */
   readonly directory: string;
@@ -190,7 +193,10 @@ export class PieceStore {
       const directory = await this.#directoryOf(payer);
       await rename(path, this.pathOf(piece));
       await directory.sync();
-      this.#index.insert(piece);
+      await this.#index.add(piece).catch(async (error: unknown) => {
+        await rm(this.pathOf(piece), { force: true }).catch(ignoreLeftover);
+        throw error;
+      });
       this.#changeHeld(payer, 1, piece.sizeBytes);
       return piece;
     } catch (error) {
@@ -344,7 +350,9 @@ function sameOrConflict(existing: StoredPiece, again: StoredPiece): StoredPiece 
 }
 
 function isNoSpace(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) return true;
+  return "errcode" in error && error.errcode === SQLITE_FULL;
 }
 
 function diskFull(cause: unknown): WayleaveError {
