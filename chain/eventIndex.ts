@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { WayleaveError } from "@wayleave/core/errors";
+import type { Hash32 } from "@wayleave/core/ids";
 import type { ContractAddresses } from "@wayleave/core/network";
 import {
   CHAIN_EVENT_NAMES,
@@ -58,7 +59,9 @@ export interface EventIndex {
    * @throws WayleaveError `chain-unreachable` (retryable), `chain-unstable`, `index-unavailable`.
    */
   sync(): Promise<SyncStep>;
-  /** Looks again and again until `signal`; a failure is told and tried again. @param onStep - told when anything is new. */
+  /**
+   * Looks again and again until `signal`; a failure is told and tried again.
+   * @param onStep - told of every look that found anything new, whoever asked for it. Must not throw. */
   follow(signal: AbortSignal, onStep?: (step: SyncStep) => void, onError?: (error: unknown) => void): Promise<void>;
   /** Of the last look; null before the first. */
   head(): Promise<StoredBlock | null>;
@@ -81,18 +84,17 @@ export async function openEventIndex(network: IndexedNetwork, options: IndexOpti
     contracts: network.contracts,
     sync: () => follower.sync(),
     async follow(signal, onStep, onError) {
+      if (onStep !== undefined) follower.listeners.add(onStep);
       while (!signal.aborted) {
-        let waitMs = FOLLOW_INTERVAL_MS;
-        try {
-          const before = follower.lastHead;
-          const step = await follower.sync();
-          if (step.head.hash !== before?.hash) onStep?.(step);
-        } catch (error) {
-          waitMs = FOLLOW_RETRY_MS;
-          onError?.(error);
-        }
+        const failure: unknown = await follower.sync().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        if (failure !== null) onError?.(failure);
+        const waitMs = failure === null ? FOLLOW_INTERVAL_MS : FOLLOW_RETRY_MS;
         await pause(waitMs, undefined, { signal }).catch(() => undefined);
       }
+      if (onStep !== undefined) follower.listeners.delete(onStep);
     },
     head: () => store.top(),
     generation: () => follower.generation,
@@ -104,7 +106,11 @@ export async function openEventIndex(network: IndexedNetwork, options: IndexOpti
 
 class Follower {
   generation = 0;
-  lastHead: StoredBlock | null = null;
+  readonly listeners = new Set<(step: SyncStep) => void>();
+  #lastHash: Hash32 | null = null;
+  // What was found and not told yet: a look that fails half-way keeps what it stored.
+  #added = new Set<ChainEventName>();
+  #droppedBlocks = 0;
   readonly #client: ChainClient;
   readonly #store: EventStore;
   readonly #network: IndexedNetwork;
@@ -130,21 +136,19 @@ class Follower {
   }
 
   async #look(): Promise<SyncStep> {
-    let droppedBlocks = 0;
-    const added = new Set<ChainEventName>();
     for (let attempt = 1; attempt <= ATTEMPTS_MAX;) {
       const ancestor = await this.#commonAncestor();
       const dropped = await this.#store.dropAbove(ancestor);
       if (dropped > 0) {
         this.generation += 1;
-        droppedBlocks += dropped;
+        this.#droppedBlocks += dropped;
       }
       const head = await this.#ask("head", () =>
         this.#client.getBlock({ blockTag: "latest", includeTransactions: false }),
       );
       if (head.number <= ancestor) {
         const top = (await this.#store.top())!;
-        return this.#done({ head: top, added, droppedBlocks });
+        return this.#done(top);
       }
       const from = ancestor + 1n;
       const to = from + RANGE_BLOCKS - 1n < head.number ? from + RANGE_BLOCKS - 1n : head.number;
@@ -154,18 +158,23 @@ class Follower {
         continue;
       }
       await this.#store.append(range.blocks, range.events);
-      for (const { name } of range.events) added.add(name);
-      if (to === head.number) return this.#done({ head: range.blocks.at(-1)!, added, droppedBlocks });
+      for (const { name } of range.events) this.#added.add(name);
+      if (to === head.number) return this.#done(range.blocks.at(-1)!);
     }
     throw new WayleaveError("chain-unstable", "The chain changed at every attempt to read it", {}, { retryable: true });
   }
 
-  async #done(step: SyncStep): Promise<SyncStep> {
-    this.lastHead = step.head;
+  async #done(head: StoredBlock): Promise<SyncStep> {
+    const step = { head, added: this.#added, droppedBlocks: this.#droppedBlocks };
+    this.#added = new Set();
+    this.#droppedBlocks = 0;
+    const isNew = step.head.hash !== this.#lastHash;
+    this.#lastHash = step.head.hash;
     if (step.head.number > this.#thinnedAt + THIN_EVERY_BLOCKS) {
       this.#thinnedAt = step.head.number;
       await this.#store.thinBelow(step.head.number - RECENT_BLOCKS);
     }
+    if (isNew) for (const listener of this.listeners) listener(step);
     return step;
   }
 

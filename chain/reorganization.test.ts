@@ -71,6 +71,21 @@ describe("the index", () => {
     expect((await verifiersAt(index)).size).toBe(0);
   });
 
+  test("tells its followers of what somebody else's look found", async () => {
+    const writer = await chainWriter(chain.network, await chain.account());
+    const index = await openEventIndex(chain.network);
+    await index.sync();
+    const stop = new AbortController();
+    const told: string[] = [];
+    const following = index.follow(stop.signal, ({ added }) => told.push(...added));
+    await writer.registerOperator("http://told", linkKey);
+    await index.sync();
+    expect(told).toContain("OperatorSet");
+    stop.abort();
+    await following;
+    writer.close();
+  });
+
   test.for(["memory", "PostgreSQL"])("in %s follows a reorganization", async (where) => {
     const options = where === "memory" ? {} : { databaseUrl: database.url };
     const index = await openEventIndex(chain.network, options);
