@@ -133,7 +133,9 @@ function main(args: readonly string[]): number {
     writeFileSync(target, files.get(file) ?? "");
     console.log(`Wrote ${file}`);
   }
-  const written = forge(["test", "--match-contract", "(Vectors|Gas)Test$"], { WRITE_VECTORS: "true" });
+  const written = forge(["test", "--gas-snapshot-emit", "true", "--match-contract", "(Vectors|Gas)Test$"], {
+    WRITE_VECTORS: "true",
+  });
   if (written.status !== 0) console.error(written.output);
   return written.status;
 }
