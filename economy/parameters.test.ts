@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { encodeAbiParameters, keccak256 } from "viem";
 import {
@@ -39,6 +40,18 @@ describe("parameters", () => {
       },
     ]);
     expect(paramsHash(p)).toBe(keccak256(encoded));
+  });
+
+  test("hash as the contract's vector says", () => {
+    const vectors = JSON.parse(
+      readFileSync(new URL("../contracts/vectors/settlement.json", import.meta.url), "utf8"),
+    ) as {
+      params: Record<(typeof struct)[0]["components"][number]["name"], string & string[]>;
+      paramsHash: string;
+    };
+    const { weightBps, ...scalars } = vectors.params;
+    const parsed = Object.fromEntries(Object.entries(scalars).map(([name, text]) => [name, BigInt(text as string)]));
+    expect(paramsHash({ ...DEFAULT_PARAMETERS, ...parsed, weightBps: weightBps.map(BigInt) })).toBe(vectors.paramsHash);
   });
 
   test("scale λ with the epoch's length", () => {
