@@ -51,6 +51,7 @@ const SUBRESOURCES = [
 
 const OBJECT_SETTINGS: Readonly<Record<string, Operation>> = {
   acl: objects.objectSetting("GetObjectAcl", buckets.ownerOnlyAcl),
+  attributes: objects.getObjectAttributes,
   tagging: objects.objectSetting("GetObjectTagging", () => xmlAnswer(document("Tagging", [element("TagSet")]))),
 };
 

@@ -5,6 +5,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -48,10 +49,10 @@ const failure = async (promise: Promise<unknown>) =>
       `${error.$metadata?.httpStatusCode} ${error.name}`,
   );
 
-test.for([undefined, "CRC32", "CRC32C", "CRC64NVME", "SHA256"] as const)(
+test.for([undefined, "CRC32C", "CRC64NVME", "SHA256"] as const)(
   "lib-storage streams of unknown length, %s",
   async (algorithm) => {
-    const body = randomBytes(12 * MIB + 77);
+    const body = randomBytes(10 * MIB + 77);
     const chunks = Array.from({ length: 64 }, (_, i) =>
       body.subarray((i * body.length) / 64, ((i + 1) * body.length) / 64),
     );
@@ -94,6 +95,13 @@ test("a full-object CRC is that of the whole object", async () => {
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "parts", ChecksumMode: "ENABLED" }));
     expect(head[`Checksum${algorithm}`]).toBe(whole[`Checksum${algorithm}`]);
     expect(head.ChecksumType).toBe("FULL_OBJECT");
+    const ObjectAttributes = ["ETag", "Checksum", "ObjectParts", "ObjectSize"] as const;
+    const told = await s3.send(
+      new GetObjectAttributesCommand({ Bucket, Key: "parts", ObjectAttributes: [...ObjectAttributes] }),
+    );
+    expect(told).toMatchObject({ ObjectSize: 11 * MIB, ObjectParts: { TotalPartsCount: 3 } });
+    expect(`"${told.ETag}"`).toBe(head.ETag);
+    expect(told.Checksum?.[`Checksum${algorithm}`]).toBe(head[`Checksum${algorithm}`]);
   }
 });
 

@@ -194,3 +194,32 @@ export function objectSetting(name: string, answer: (call: Call) => Answer): Ope
     },
   };
 }
+
+const ATTRIBUTES = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"] as const;
+
+/** `GET ?attributes`: what HEAD tells, as a document. Parts are told by number only. */
+export const getObjectAttributes: Operation = {
+  name: "GetObjectAttributes",
+  kind: "read",
+  async run(call) {
+    const asked = new Set(
+      (call.request.headers.get("x-amz-object-attributes") ?? "").split(",").map((name) => name.trim()),
+    );
+    const unknown = [...asked].find((name) => !(ATTRIBUTES as readonly string[]).includes(name));
+    if (unknown !== undefined) throw new S3Error("InvalidArgument", "Invalid attribute name specified.");
+    const info = await call.store.headObject(call.account, objectOf(call));
+    const { checksum, partSizesBytes } = info;
+    const when = (name: (typeof ATTRIBUTES)[number], content: string | undefined) =>
+      asked.has(name) ? content : undefined;
+    return xmlAnswer(
+      document("GetObjectAttributesResponse", [
+        when("ETag", element("ETag", info.etag)),
+        when("Checksum", checksum && element("Checksum", checksumElements(checksum))),
+        when("ObjectParts", partSizesBytes && element("ObjectParts", [element("PartsCount", partSizesBytes.length)])),
+        when("StorageClass", element("StorageClass", "STANDARD")),
+        when("ObjectSize", element("ObjectSize", info.sizeBytes)),
+      ]),
+      { "last-modified": formatHttpDate(info.lastModifiedMs) },
+    );
+  },
+};
