@@ -162,7 +162,9 @@ create table storage.dirty (
 -- Encrypted metadata that lies on devices.
 create table storage.chunk (
   generation bigint not null,
-  seq bigint not null,
+  seq integer not null,
+  -- full, end (the last of the full state) or journal
+  part text not null,
   created_ms bigint not null,
   size_bytes bigint not null,
   root bytea not null,
@@ -201,6 +203,16 @@ begin
 end $$;
 create trigger discard_pieces after delete on storage.piece
   referencing old table as gone for each statement execute function storage.discard_pieces();
+
+create function storage.discard_chunks() returns trigger language plpgsql as $$
+begin
+  insert into storage.garbage (piece_id, device, root, not_before_ms)
+    select p.piece_id, p.device, gone.root, storage.now_ms() from gone, unnest(gone.devices, gone.piece_ids) as p(device, piece_id)
+    on conflict do nothing;
+  return null;
+end $$;
+create trigger discard_chunks after delete on storage.chunk
+  referencing old table as gone for each statement execute function storage.discard_chunks();
 
 create function storage.note_content() returns trigger language plpgsql as $$
 begin
@@ -278,6 +290,7 @@ create function storage.end_intents(ended bigint[]) returns void language sql as
     select p.piece_id, p.device, storage.now_ms() + 10000
     from gone, unnest(gone.devices, gone.piece_ids) as p(device, piece_id)
     where not exists (select from storage.piece held where held.device = p.device and held.piece_id = p.piece_id)
+      and not exists (select from storage.chunk held where p.piece_id = any(held.piece_ids))
     on conflict do nothing
 $$;
 
