@@ -56,7 +56,7 @@ export interface EventIndex {
   readonly contracts: ContractAddresses;
   /**
    * Brings the index to the chain's head. Calls at the same time share one look.
-   * @throws WayleaveError `chain-unreachable` (retryable), `chain-unstable`, `index-unavailable`.
+   * @throws WayleaveError `chain-unreachable` (retryable), `chain-unstable`, `chain-behind`, `index-unavailable`.
    */
   sync(): Promise<SyncStep>;
   /**
@@ -147,8 +147,11 @@ class Follower {
         this.#client.getBlock({ blockTag: "latest", includeTransactions: false }),
       );
       if (head.number <= ancestor) {
-        const top = (await this.#store.top())!;
-        return this.#done(top);
+        const top = await this.#store.top();
+        if (top !== null) return this.#done(top);
+        const { deployedAtBlock } = this.#network;
+        const message = "The chain ends before the network's contracts: another chain, or one that lost its state";
+        throw new WayleaveError("chain-behind", message, { head: head.number, deployedAtBlock });
       }
       const from = ancestor + 1n;
       const to = from + RANGE_BLOCKS - 1n < head.number ? from + RANGE_BLOCKS - 1n : head.number;

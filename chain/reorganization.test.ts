@@ -71,6 +71,11 @@ describe("the index", () => {
     expect((await verifiersAt(index)).size).toBe(0);
   });
 
+  test("refuses a chain that ends before the network begins", async () => {
+    const index = await openEventIndex({ ...chain.network, deployedAtBlock: 1_000_000 });
+    await expect(index.sync()).rejects.toMatchObject({ code: "chain-behind" });
+  });
+
   test("tells its followers of what somebody else's look found", async () => {
     const writer = await chainWriter(chain.network, await chain.account());
     const index = await openEventIndex(chain.network);
