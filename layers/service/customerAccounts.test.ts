@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeteredAct } from "@wayleave/core/kind";
+import { customerAccounts } from "./customerAccounts.ts";
 import { NO_LIMITS } from "./limits.ts";
 import { s3Credentials } from "./s3Credentials.ts";
 import { secretSealer } from "./sealedSecret.ts";
@@ -69,6 +70,22 @@ describe("admission", () => {
     await restarted.customers.load(customer);
     expect(restarted.customers.available(customer)).toBe(82n);
     expect(await restarted.ledger.balance(customer)).toBe(82n);
+  });
+
+  test("reads a balance again when a tick was written meanwhile", async () => {
+    const id = await funded(100n);
+    let reads = 0;
+    const meter = {
+      settled: async () => undefined,
+      get generation() {
+        return reads++ === 0 ? 2 : 4; // a flush ended between the first look and the second
+      },
+      pendingPricePico: () => (reads > 2 ? 7_000_000n : 0n),
+    };
+    const accounts = customerAccounts({ ...{ db: layer.db, clock: layer.clock, log: layer.log }, meter });
+    await accounts.load(id);
+    expect(accounts.available(id)).toBe(93n);
+    expect(reads).toBe(4);
   });
 
   test("of nobody, or of who is suspended, is refused", async () => {

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -117,6 +120,9 @@ describe("a flush", () => {
     const batch = { id: crypto.randomUUID(), tick: 1, atMs: 1, lines: [line] };
     await writeBatch(layer.db, batch);
     await writeBatch(layer.db, batch);
+    const { rows } = await sql<{ count: string }>`SELECT count(*) FROM service.receipt`.execute(layer.db);
+    expect(Number(rows[0]!.count)).toBe(1);
+    expect((await reconcile(layer.db, null)).ok).toBe(true);
     expect(-(await layer.ledger.balance("ada"))).toBe(6n);
     expect(-(await layer.ledger.accountTotal(ACCOUNTS.vouchersOutstanding(DEVICES[0]!)))).toBe(5n);
   });
@@ -134,6 +140,22 @@ describe("a flush", () => {
     expect(layer.meter.pendingPricePico("ada")).toBe(0n);
     const { rows } = await sql<{ pico: string }>`SELECT sum(pico_usd) AS pico FROM service.receipt`.execute(layer.db);
     expect(BigInt(rows[0]!.pico)).toBe(2n * get.picoUsd);
+    expect((await reconcile(layer.db, null)).ok).toBe(true);
+  });
+
+  test("killed at any moment leaves books that agree, with all that was acknowledged", async () => {
+    await createCustomers();
+    const script = new URL("./testing/meterChild.ts", import.meta.url);
+    const child = spawn(process.execPath, [fileURLToPath(script), layer.url], { stdio: ["ignore", "pipe", "inherit"] });
+    let acknowledged = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line);
+      if (acknowledged >= 40) child.kill("SIGKILL"); // between two flushes or in the middle of one
+    }
+    const { rows } = await sql<{ ticks: string; acts: string }>`
+      SELECT count(DISTINCT tick) AS ticks, sum(work_units) AS acts FROM service.receipt`.execute(layer.db);
+    expect(Number(rows[0]!.ticks)).toBeGreaterThanOrEqual(acknowledged);
+    expect(Number(rows[0]!.acts)).toBe(Number(rows[0]!.ticks) * 10); // whole ticks only
     expect((await reconcile(layer.db, null)).ok).toBe(true);
   });
 
