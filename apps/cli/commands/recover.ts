@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { WayleaveError } from "@wayleave/core/errors";
+import { z } from "zod";
+import { fetchJson, reasonOf } from "../network/httpJson.ts";
+import { openNetwork } from "../network/openNetwork.ts";
+import { age } from "../ages.ts";
+import { print, printJson, say } from "../terminal.ts";
+
+/** Snapshots are read from devices and unpacked; a million objects take a minute. */
+const RECOVERY_TIMEOUT_MS = 10 * 60_000;
+
+const count = z.number().int().nonnegative();
+const recoveredSchema = z.object({
+  buckets: count,
+  objects: count,
+  /** When the newest snapshot chunk that was found was written: what was changed after it is not in it. */
+  newestChunkAtMs: z.number().nullable(),
+});
+
+/** Rebuilds a front's lost metadata from the encrypted snapshots on the devices. */
+export async function recover(options: Record<string, string>): Promise<void> {
+  const { file, state } = openNetwork(options["dir"]!);
+  const keyFile = options["recoveryKey"] ?? state.path("keys", "recovery");
+  const recoveryKey = await readRecoveryKey(keyFile);
+  say("Reading the snapshots back from the devices…");
+  const started = performance.now();
+  const recovered = await fetchJson(`${file.endpoints.front}/v1/recover`, recoveredSchema.loose(), {
+    ...{ method: "POST", bearer: file.adminKey, body: { recoveryKey }, timeoutMs: RECOVERY_TIMEOUT_MS },
+  });
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  if (options["json"]) return printJson({ ...recovered, seconds });
+  const { buckets, objects, newestChunkAtMs } = recovered;
+  print(`${buckets} buckets and ${objects} objects are back after ${seconds} s`);
+  if (newestChunkAtMs === null) print("No snapshot was found on any device");
+  else {
+    const at = new Date(newestChunkAtMs).toISOString();
+    print(`The newest snapshot is of ${at} (${age(Date.now() - newestChunkAtMs)}): later changes are not in it`);
+  }
+}
+
+/** @throws WayleaveError `recovery-key-missing` or `recovery-key-invalid`; never shows the key. */
+async function readRecoveryKey(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    throw new WayleaveError("recovery-key-missing", `The recovery key cannot be read: ${reasonOf(error)}`, {
+      file: path,
+    });
+  }
+  if (/^0x[0-9a-f]{64}$/.test(text)) return text;
+  throw new WayleaveError("recovery-key-invalid", "A recovery key is 32 bytes of 0x hex on one line", { file: path });
+}
