@@ -21,7 +21,10 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreUsingDeclarations: true },
+      ],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
       "no-empty": ["error", { allowEmptyCatch: false }],
       eqeqeq: "error",

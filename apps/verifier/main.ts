@@ -10,6 +10,7 @@ import { verifierApi } from "@wayleave/layer-coordination/httpApi";
 import { openVerifierDatabase } from "@wayleave/layer-coordination/store/schema";
 import { verifierStore } from "@wayleave/layer-coordination/store/verifierStore";
 import { Verifier } from "@wayleave/layer-coordination/verifier";
+import { verifierVoice } from "@wayleave/layer-coordination/verifierVoice";
 import { listenForLinks } from "@wayleave/link/listener";
 import { Pool } from "pg";
 import { pino } from "pino";
@@ -59,7 +60,7 @@ const links = await listenForLinks({
   onPeer: (peer) => verifier.onPeer(peer),
   log,
 });
-const api = verifierApi(verifier, { log, nowMs: () => clock.now() });
+const api = verifierApi(verifierVoice(verifier), { log, nowMs: () => clock.now() });
 await api.listen({ host, port: config.httpPort });
 reportReady({ account: account.address, linkPort: links.port });
 

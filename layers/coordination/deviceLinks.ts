@@ -4,7 +4,7 @@ import { type SignedCommitment, signedCommitmentSchema, toJson } from "@wayleave
 import { readBody, readJson } from "@wayleave/link/body";
 import type { LinkPeer } from "@wayleave/link/types";
 import { WayleaveError } from "@wayleave/core/errors";
-import { z } from "zod";
+import type { z } from "zod";
 
 /** Longest answer of any kind: six leaves of 4 KiB with their paths are about 40 KiB. */
 export const MAX_ANSWER_BYTES = 256 * 1024;

@@ -2,9 +2,8 @@ import type { AccountKey } from "@wayleave/core/accountKey";
 import { signedOfferSchema } from "@wayleave/core/agentWire";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import { WayleaveError } from "@wayleave/core/errors";
-import { keccakHex } from "@wayleave/core/hash";
-import type { Address, Hash32 } from "@wayleave/core/ids";
-import { type Admission, type Claim, CLAIM_SLOT, type Judge, type Logger, MAX_CLAIM_BYTES } from "@wayleave/core/kind";
+import type { Address } from "@wayleave/core/ids";
+import type { Admission, Judge, Logger } from "@wayleave/core/kind";
 import { type SignedCommitment, ZERO_HASH } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
 import { type Clock, epochAt, epochStart } from "@wayleave/core/time";
@@ -14,14 +13,13 @@ import { fetchBundle } from "./bundle/fetchBundle.ts";
 import type { CoordinationChain } from "./chainPort.ts";
 import { askCommitment, askJson } from "./deviceLinks.ts";
 import { Doorkeeper } from "./duties/admission.ts";
-import { bundleFile, publishBundle } from "./duties/bundling.ts";
+import { publishBundle } from "./duties/bundling.ts";
 import { challengeEpoch, commitmentKey, gatherCommitments } from "./duties/challenging.ts";
 import { claimForAll } from "./duties/claiming.ts";
 import { awaitSeed, commitChain, type OpenedEpoch } from "./duties/epochOpening.ts";
 import { type NetworkTable, prefixOf } from "@wayleave/core/networkPrefix";
 import { Notary } from "./duties/notary.ts";
 import { forEachLimited, sleepUntil } from "./duties/pacing.ts";
-import type { VerifierVoice } from "./httpApi.ts";
 import { bundleUrl, peerApi } from "./round/peerApi.ts";
 import { SettlementRound } from "./round/settlementRound.ts";
 import { assignedVerifiers, notariesOf, proposerOrder } from "./settle/assignment.ts";
@@ -30,7 +28,6 @@ import { settle } from "./settle/settle.ts";
 import type { Settlement } from "./settle/settlement.ts";
 import { genesisEpoch, type NetworkIds, type PreviousEpoch, type RegistrySnapshot } from "./settle/settleInput.ts";
 import { INITIAL_RESERVE } from "@wayleave/economy/parameters";
-import { standings, type Standing } from "./standings.ts";
 import { previousFrom, settledTablesJson, settledTablesSchema } from "./store/settledTables.ts";
 import type { VerifierStore } from "./store/verifierStore.ts";
 
@@ -61,7 +58,7 @@ export interface VerifierDeps {
  * One verifier: lets devices in, challenges them, watches payers' promises, and agrees with the others on every epoch's
  * settlement. Holds no power of its own: the contract counts a quorum of such, and everything it says can be recomputed.
  */
-export class Verifier implements VerifierVoice {
+export class Verifier {
   readonly network: Network;
   readonly #deps: VerifierDeps;
   readonly #ids: NetworkIds;
@@ -359,99 +356,22 @@ export class Verifier implements VerifierVoice {
     throw new WayleaveError("tables-missing", "Nobody serves the tables of the last accepted statement", { epoch });
   }
 
-  // ── Voice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── What the voice tells ──────────────────────────────────────────────────────────────────────────────────────────
 
-  async status(): Promise<object> {
-    const { clock, account, chain } = this.#deps;
-    const last = await chain.lastStatement();
-    const registry = this.#registry;
-    return {
-      verifier: account.address,
-      nowMs: clock.now(),
-      epoch: epochAt(this.network.schedule, clock.now()),
-      devices: { registered: registry?.devices.size ?? 0, linked: this.#peers.size },
-      verifiers: registry?.verifiers.size ?? 0,
-      lastStatement:
-        last === null ? null : { epoch: Number(last.statement.epoch), hash: last.statementHash, final: last.final },
-      standings: await this.standings(),
-    };
+  get deps(): VerifierDeps {
+    return this.#deps;
   }
 
-  async standings(): Promise<readonly Standing[]> {
-    const { clock, store } = this.#deps;
-    const epoch = epochAt(this.network.schedule, clock.now());
-    const devices = [...(this.#registry?.devices.keys() ?? [])];
-    return standings({ store, judges: this.#judges, schedule: this.network.schedule, devices }, epoch, clock.now());
+  get judges(): ReadonlyMap<number, Judge> {
+    return this.#judges;
   }
 
-  async device(device: Address): Promise<object> {
-    const rows = await this.#deps.store.verdictsOfDevice(device, 200);
-    const peer = this.#peers.get(device);
-    return { device, linked: peer !== undefined, linkedSinceMs: peer?.connectedAtMs ?? null, verdicts: rows };
+  /** As this verifier saw it last; null before its first look. */
+  get registry(): RegistrySnapshot | null {
+    return this.#registry;
   }
 
-  round(epoch: number) {
-    return this.#rounds.get(epoch)?.view ?? null;
-  }
-
-  bundleFile(epoch: number, name: string): Promise<Uint8Array | null> {
-    return bundleFile(this.#deps.bundleDirectory, epoch, name);
-  }
-
-  evidence(digest: Hash32): Promise<Uint8Array | null> {
-    return this.#deps.store.evidence(digest);
-  }
-
-  async statement(epoch: number): Promise<string | null> {
-    return (await this.#deps.store.settled(epoch))?.tables ?? null;
-  }
-
-  /** Judges an accusation on the spot; one that is upheld costs the device the epoch. */
-  async claim(claim: Claim): Promise<string> {
-    const { clock, chain, store, account } = this.#deps;
-    const judge = this.#judges.get(claim.kind);
-    const now = epochAt(this.network.schedule, clock.now());
-    if (judge === undefined || claim.evidence.byteLength > MAX_CLAIM_BYTES || claim.epoch !== now) {
-      throw new WayleaveError("claim-invalid", "A claim is for the current epoch and a kind that is verified here", {
-        field: "epoch",
-        epoch: now,
-      });
-    }
-    const registry = this.#registry ?? (await chain.latestRegistry());
-    const device = registry.devices.get(claim.device);
-    if (device === undefined)
-      throw new WayleaveError("claim-invalid", "No such device is registered", { field: "device" });
-    const commitments = await store.commitments(claim.epoch);
-    const commitment = commitments.find(
-      ({ commitment: each }) => each.device === claim.device && Number(each.kind) === claim.kind,
-    );
-    const verdict = judge.judgeClaim({
-      device: claim.device,
-      publicKey: device.publicKey,
-      epoch: claim.epoch,
-      commitment: commitment ?? null,
-      claim,
-      registry: {
-        deviceKey: (id) => registry.devices.get(id)?.publicKey ?? null,
-        operatorKey: (payer) => registry.payers.get(payer)?.linkKey ?? null,
-      },
-    });
-    if (verdict.pass)
-      throw new WayleaveError("claim-unproven", "The evidence proves no fault of this device", {
-        device: claim.device,
-      });
-    await store.saveClaim(claim, verdict.fault);
-    await store.saveVerdict({
-      verifier: account.address,
-      epoch: claim.epoch,
-      device: claim.device,
-      kind: claim.kind,
-      slot: CLAIM_SLOT,
-      challenge: ZERO_HASH,
-      outcome: verdict.fault,
-      evidence: keccakHex(claim.evidence),
-      response: null,
-    });
-    return verdict.fault;
+  round(epoch: number): SettlementRound | null {
+    return this.#rounds.get(epoch) ?? null;
   }
 }

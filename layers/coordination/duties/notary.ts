@@ -1,4 +1,5 @@
-import { countersignaturePostSchema, voucherPageSchema } from "@wayleave/core/agentWire";
+import type { countersignaturePostSchema } from "@wayleave/core/agentWire";
+import { voucherPageSchema } from "@wayleave/core/agentWire";
 import { type AccountKey, recoverSigner } from "@wayleave/core/accountKey";
 import { typedDigest, typedDigestHex, type SigningDomain } from "@wayleave/core/eip712";
 import { toHex } from "@wayleave/core/bytes";
