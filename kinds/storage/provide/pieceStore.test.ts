@@ -83,7 +83,7 @@ describe("recovery", () => {
     await truncate(cut!, 9_000);
     await appendFile(grown!, "x");
     const bytes = await readFile(edited!);
-    bytes[10_100]! ^= 1; // a leaf hash
+    bytes[10_050]! ^= 1; // a leaf hash: data ends at 10,000 and three hashes follow
     await writeFile(edited!, bytes);
     await writeFile(join(folder, randomBytes(32).toString("hex")), await readFile(renamed!));
     await rm(renamed!);

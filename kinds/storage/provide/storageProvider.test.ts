@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
@@ -140,6 +140,7 @@ describe("pieces", () => {
     expect((await put(device, operator, newId(), bytes, { "content-length": "60001" })).status).toBe(400);
     expect((await put(device, operator, newId(), new Uint8Array(0))).status).toBe(400);
     expect(device.provider.used()).toMatchObject({ pieces: 0, heldBytes: 0 });
+    expect(await readdir(join(String(directory), "incoming"))).toEqual([]);
     // Nothing of the above holds quota: two that together do not fit show where the limit is.
     const [one, two] = [newId(), newId()];
     const results = await Promise.all([put(device, operator, one, bytes), put(device, operator, two, bytes)]);
