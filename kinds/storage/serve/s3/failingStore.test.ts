@@ -1,6 +1,9 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
 import { describe, expect, test } from "vitest";
+import { sendAnswer } from "./sendAnswer.ts";
 import { directoryStore } from "./testing/directoryStore.ts";
 import { exchange, RawConnection, signedBytes } from "./testing/rawClient.ts";
 import { ALICE, startTestServer } from "./testing/testServer.ts";
@@ -116,4 +119,12 @@ test("more requests at once than allowed are told to slow down", async () => {
   expect((await exchange(busy.port, await signedBytes({ path: "/shared" }))).status).toBe(200);
   first.destroy();
   await busy.close();
+});
+
+test("a client that left while the store was looking is not waited for", async () => {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  response.destroy();
+  const stream = Readable.from([Buffer.alloc(10)]);
+  expect(await sendAnswer(response, { status: 200, body: { stream, lengthBytes: 10 } })).toBe(0);
+  expect(stream.destroyed).toBe(true);
 });

@@ -31,6 +31,11 @@ function bodyless(status: number): boolean {
 
 /** By hand rather than by `pipeline`: the length must be guarded, and a stream's failure must cut the connection. */
 function sendStream(response: ServerResponse, stream: Readable, lengthBytes: number): Promise<number> {
+  // Gone while the store was still looking: its `close` was emitted already and would be waited for in vain.
+  if (response.destroyed) {
+    stream.destroy();
+    return Promise.resolve(0);
+  }
   return new Promise((resolve, reject) => {
     let sentBytes = 0;
     const fail = (error: Error) => {

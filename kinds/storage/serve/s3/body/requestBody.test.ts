@@ -123,3 +123,18 @@ test("waiting is counted from when the client's next byte was wanted, and not wh
   await expect.poll(() => body.readableEnded).toBe(true);
   expect(body.waitedMs()).toBeUndefined();
 });
+
+test("a body whose client left before anybody read fails instead of waiting", async () => {
+  const source = new PassThrough();
+  source.end("all of it");
+  source.destroy();
+  const options = {
+    plan: { framing: "plain" },
+    chain,
+    sizeBytesMax: 1e6,
+    clock: { monotonicMs: () => 0 },
+    onStart: () => undefined,
+  } as const;
+  const body = await RequestBody.open(Object.assign(source, { complete: true }) as unknown as IncomingMessage, options);
+  await expect(readWhole(body)).rejects.toMatchObject({ s3Code: "IncompleteBody" });
+});

@@ -99,7 +99,8 @@ export class RequestBody extends Readable {
     this.#started = true;
     this.#wantedAtMs = this.#options.clock.monotonicMs();
     const source = this.#source;
-    if (source.destroyed && !source.complete) {
+    // Gone before anybody read: a destroyed message never ends, even if all of it had arrived.
+    if (source.destroyed) {
       this.destroy(clientGone());
       return;
     }
