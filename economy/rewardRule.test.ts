@@ -62,6 +62,35 @@ describe("known values of economy.md", () => {
   });
 });
 
+describe("saturation", () => {
+  const cell = (locality: bigint, target: bigint, network: bigint) => ({
+    kind: 1,
+    locality,
+    weight: 2n,
+    target,
+    network,
+  });
+  const capacity = (n: number, locality: bigint, units: bigint): Capacity => {
+    return { device: device(n), kind: 1, locality, units, qualityPpm: PPM, fault: false };
+  };
+  const localities = (cells: ReturnType<typeof cell>[], cap: bigint | null, capacities: Capacity[]) => {
+    const parameters = { ...TEST_PARAMETERS, cells, networkTargets: [null, cap, null, null] };
+    return rewardRule({ ...quiet, parameters, capacities }).localities.map((row) => row.weighted / PPM);
+  };
+
+  test("a cell weighs no more than its target", () => {
+    expect(localities([cell(1n, 100n, 0n)], null, [capacity(1, 1n, 60n)])).toEqual([120n]);
+    expect(localities([cell(1n, 100n, 0n)], null, [capacity(1, 1n, 60n), capacity(2, 1n, 500n)])).toEqual([200n]);
+    expect(localities([], null, [capacity(1, 1n, 60n)])).toEqual([0n]);
+  });
+
+  test("the cells of one network together weigh no more than its target", () => {
+    const cells = [cell(1n, 1_000n, 9n), cell(2n, 1_000n, 9n), cell(3n, 1_000n, 8n), cell(4n, 1_000n, 0n)];
+    const everywhere = [capacity(1, 1n, 300n), capacity(2, 2n, 100n), capacity(3, 3n, 200n), capacity(4, 4n, 900n)];
+    expect(localities(cells, 400n, everywhere)).toEqual([300n, 100n, 400n, 1_800n]);
+  });
+});
+
 describe("laws of the rule", () => {
   test("1, 2: dollars are conserved exactly and every bound of the contract holds", () => {
     fc.assert(

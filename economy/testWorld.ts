@@ -13,7 +13,8 @@ export const TEST_PARAMETERS: Parameters = {
   weightBps: [500n, 4_500n, 0n, 500n],
   networkTargets: [null, 5_000_000n, null, null],
   maxWayPerUnit: [WAY_UNIT, WAY_UNIT, WAY_UNIT, WAY_UNIT],
-  cells: [0, 1, 3].flatMap((kind) =>
+  // Storage too: that its pool goes to the server must hold although somebody lists a cell for it.
+  cells: [0, 1, 2, 3].flatMap((kind) =>
     LOCALITIES.slice(0, 4).map((locality) => ({
       kind,
       locality,

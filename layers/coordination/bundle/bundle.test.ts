@@ -157,6 +157,16 @@ describe("a bundle", () => {
     );
   });
 
+  test("has one manifest text: other case, spaces or order mean nothing", () => {
+    const text = manifestText(written.manifest);
+    const parsed = JSON.parse(text) as SignedManifest;
+    const reordered = JSON.stringify({ signature: parsed.signature, manifest: parsed.manifest });
+    const upper = text.replace(written.manifest.signature, `0x${written.manifest.signature.slice(2).toUpperCase()}`);
+    for (const other of [`${text} `, reordered, upper]) {
+      expect(() => parseManifest(other)).toThrow(/canonical/);
+    }
+  });
+
   test("is refused when a file is missing or cut", async () => {
     const missing = new Map([...written.files].filter(([name]) => name !== "claims.parquet"));
     await expect(read(written, missing)).rejects.toMatchObject({ facts: { file: "claims.parquet" } });

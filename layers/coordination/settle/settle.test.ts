@@ -230,6 +230,14 @@ describe("vouchers", () => {
     expect(settled.payerRows).toEqual([{ payer: payer.address, amount: 1_000n }]);
   });
 
+  test("that are not firm get nothing of what floors leave of an escrow that firm ones exhaust", () => {
+    const three = [voucherOf(payer, one, STORAGE, 50n, verifiers), voucherOf(payer, two, STORAGE, 51n, verifiers)];
+    const soft = voucherOf(payer, devices[2]!.id, STORAGE, 10n, []);
+    const settled = settle(withVouchers([...three, soft], 99n));
+    const byDevice = new Map(settled.tables.vouchers.map((row) => [row.device, row.paidMicroUsd]));
+    expect([byDevice.get(one), byDevice.get(two), byDevice.get(devices[2]!.id)]).toEqual([49n, 49n, 0n]);
+  });
+
   test("are firm only by two different notaries of that payer", () => {
     const firmOf = (signers: typeof verifiers) => {
       const rows = settle(withVouchers([voucherOf(payer, one, STORAGE, 500n, signers)])).tables.vouchers;
@@ -287,6 +295,29 @@ describe("verdicts", () => {
     expect(deviceRow(alone.settled, alone.device)).toMatchObject({ fault: null, qualityPpm: PPM });
     expect(alone.settled.explanations[0]).toMatchObject({ code: "fault-not-corroborated" });
     expect(deviceRow(together.settled, together.device)).toMatchObject({ fault: "garbled", trust: "attested" });
+    const two = testEpoch({
+      verifiers: 2,
+      answer: (device, verifier) => (device === 0 && verifier === 0 ? "garbled" : "right"),
+    });
+    expect(deviceRow(settle(two.input), two.devices[0]!.id)).toMatchObject({ fault: null, qualityPpm: PPM });
+  });
+
+  test("what verifiers only attest costs the epoch's pay, never what was earned before", () => {
+    const before = settle(testEpoch().input);
+    const { input, devices } = testEpoch({ answer: (device) => (device === 3 ? "garbled" : "right") });
+    const settled = settle({ ...input, previous: after(before) });
+    expect(deviceRow(settled, devices[3]!.id)).toMatchObject({ fault: "garbled", trust: "attested", wayAllotted: 0n });
+    const [held] = before.tables.state.unvested;
+    expect(settled.tables.state.unvested).toEqual([{ ...held!, unvested: held!.unvested - held!.unvested / 90n }]);
+  });
+
+  test("of slots that the epoch does not have count nothing", () => {
+    const { input } = testEpoch();
+    const bundles = input.bundles.map((bundle) => ({
+      ...bundle,
+      verdicts: [...bundle.verdicts, { ...bundle.verdicts[0]!, slot: 9 }],
+    }));
+    expect(settle({ ...input, bundles }).tables).toEqual(settle(input).tables);
   });
 
   const change = (input: SettleInput, edit: (row: VerdictRow) => VerdictRow): SettleInput => ({
