@@ -89,7 +89,13 @@ test("a front that lost its database comes back from devices and one key", async
     key: "open",
     metadata: { user: {} },
   });
-  await network.core.store.uploadPart(ACCOUNT, { ...upload, partNumber: 1, body: Readable.from([randomBytes(6000)]) });
+  await network.core.store.uploadPart(ACCOUNT, {
+    bucket: "photos",
+    key: "open",
+    uploadId: upload.uploadId,
+    partNumber: 1,
+    body: Readable.from([randomBytes(6000)]),
+  });
   await network.core.store.createBucket(ACCOUNT, "second");
   await network.core.collector.collect();
   extra = Buffer.from("accounts, changed");
