@@ -11,7 +11,7 @@ module.exports = {
   forbidden: [
     only("core-imports-nothing", "^core/", "^core/"),
     only("economy-imports-core", "^economy/", "^(core|economy)/"),
-    only("chain-imports-core", "^chain/", "^(core|chain)/"),
+    only("chain-imports-core", "^chain/(?!.*\\.test\\.ts$)", "^(core|chain)/"),
     only("link-imports-core", "^link/", "^(core|link)/"),
     { name: "layers-are-strangers-to-kinds-and-apps", severity: "error", from: { path: "^layers/" }, to: { path: "^(kinds|apps|testbed)/" } },
     { name: "layers-are-strangers-to-each-other", severity: "error", from: { path: "^layers/([^/]+)/" }, to: { path: "^layers/", pathNot: "^layers/$1/" } },
