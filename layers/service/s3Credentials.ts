@@ -13,7 +13,7 @@ export interface S3Credentials {
    * After the signature was verified. @returns false to slow down. @throws WayleaveError `insufficient-funds`, `suspended`.
    * @param cost - with the key's id, the key's own limits hold, too; without it only the customer's do.
    */
-  admit(customerId: string, cost: { readonly accessKeyId?: string }): Promise<boolean>;
+  admit(customerId: string, cost: { readonly operation?: string; readonly accessKeyId?: string }): Promise<boolean>;
 }
 
 export function s3Credentials(deps: {

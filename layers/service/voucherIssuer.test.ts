@@ -173,6 +173,17 @@ describe("recovering", () => {
     expect(honest.vouchers.at(-1)!.voucher.totalMicroUsd).toBe(23n);
   });
 
+  test("survives what a hostile device says instead", async () => {
+    const nonsense = device(DEVICES[0], [{ kind: "storage", picoUsd: "-1" }]);
+    const huge = device(DEVICES[0], [{ ...entry, picoUsd: "9".repeat(78), workUnits: "9".repeat(78) }]);
+    const refusing = device(DEVICES[0]);
+    refusing.refuse = true;
+    const front = issuer([], 10_000n);
+    for (const peer of [nonsense, refusing, huge]) await front.recover(peer);
+    await front.tick();
+    expect(await bookedVouchers(layer.db, DEVICES)).toEqual([]);
+  });
+
   test("takes over its own higher voucher, and none that it never signed", async () => {
     const voucher = { payer: KEY.address, device: DEVICES[0], kind: 2n, totalMicroUsd: 70n, workUnits: 7n, tick: 3n };
     const signature = KEY.sign(typedDigest(DOMAIN, VOUCHER, voucher));

@@ -6,11 +6,12 @@ import { recoverSigner } from "@wayleave/core/accountKey";
 import { type Metered, meteredSchema } from "@wayleave/core/agentWire";
 import { utf8 } from "@wayleave/core/bytes";
 import { typedDigest } from "@wayleave/core/eip712";
-import { assert } from "@wayleave/core/errors";
+import { assert, WayleaveError } from "@wayleave/core/errors";
 import { KIND_NUMBERS } from "@wayleave/core/kind";
 import { type SignedVoucher, toJson, VOUCHER, type Voucher } from "@wayleave/core/messages";
 import { type MicroUsd, mulDivDown, PICO_PER_MICRO } from "@wayleave/core/money";
 import { readJson } from "@wayleave/link/body";
+import { boundedCache } from "./boundedCache.ts";
 import type { ServiceDb } from "./serviceDatabase.ts";
 import { forEachAtOnce, type ServedPeer } from "./servedPeer.ts";
 import { OPERATOR_CUSTOMER } from "./usageMeter.ts";
@@ -32,6 +33,8 @@ const DELIVERIES_AT_ONCE = 64;
 const DELIVERY_TIMEOUT_MS = 5_000;
 /** Four kinds of figures and signatures. */
 const METERED_REPLY_BYTES_MAX = 16_384;
+/** Devices remembered as asked, strangers included. One forgotten could at most be believed for one more tick. */
+const RECOVERED_MAX = 100_000;
 /** How far back a device's busiest tick is looked for. */
 const BUSIEST_OF_TICKS = 100;
 /** The line under which the operator bears a lost tick. */
@@ -75,6 +78,7 @@ export interface VoucherIssuer<Peer extends ServedPeer> {
    * Takes over a voucher of ours that is higher than what the database knows (it was restored from a backup), and
    * bears what a killed front has forgotten: the device's higher figure is accepted once, up to what its busiest recent
    * tick came to, at the operator's cost. A device that lies gains at most that for each start of the front.
+   * Never rejects: a stranger's nonsense is logged, and a device that did not answer is asked when it links again.
    */
   recover(peer: Peer): Promise<void>;
 }
@@ -84,7 +88,7 @@ export function voucherIssuer<Peer extends ServedPeer>(
   deps: VoucherIssuerDeps<Peer>,
 ): VoucherIssuer<Peer> {
   const delivered = new WeakMap<Peer, Map<string, number>>();
-  const recovered = new Set<Address>();
+  const recovered = boundedCache<Address, true>(RECOVERED_MAX);
 
   const issue: VoucherIssuer<Peer>["issue"] = async () => {
     const owed = await owedDevices(deps.db, VOUCHERS_PER_ROUND);
@@ -160,14 +164,26 @@ export function voucherIssuer<Peer extends ServedPeer>(
       await deliver();
     },
     async recover(peer) {
-      if (recovered.has(peer.id)) return;
-      const reply = await peer.request({ method: "GET", path: "/wallet/metered", timeoutMs: DELIVERY_TIMEOUT_MS });
-      const { metered } = await readJson(reply.body, meteredSchema, METERED_REPLY_BYTES_MAX);
-      if (recovered.has(peer.id)) return; // two links of one device: only the first counts
-      recovered.add(peer.id);
-      for (const entry of metered) await recoverKind(options, deps, peer.id, entry);
+      if (recovered.get(peer.id) !== undefined) return;
+      try {
+        await recoverOnce(peer);
+      } catch (error) {
+        deps.log.info({ device: peer.id, reason: String(error) }, "Could not ask a device what it metered");
+      }
     },
   };
+
+  async function recoverOnce(peer: Peer): Promise<void> {
+    const reply = await peer.request({ method: "GET", path: "/wallet/metered", timeoutMs: DELIVERY_TIMEOUT_MS });
+    if (reply.status !== 200) {
+      reply.body.resume();
+      throw new WayleaveError("device-refused", "The device refused to tell", { status: reply.status });
+    }
+    const { metered } = await readJson(reply.body, meteredSchema, METERED_REPLY_BYTES_MAX);
+    if (recovered.get(peer.id) !== undefined) return; // two links of one device: only the first counts
+    recovered.set(peer.id, true);
+    for (const entry of metered) await recoverKind(options, deps, peer.id, entry);
+  }
 }
 
 async function recoverKind<Peer extends ServedPeer>(
