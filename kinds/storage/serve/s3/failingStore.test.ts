@@ -1,5 +1,6 @@
-import { IncomingMessage, ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
 import { describe, expect, test } from "vitest";
@@ -122,9 +123,17 @@ test("more requests at once than allowed are told to slow down", async () => {
 });
 
 test("a client that left while the store was looking is not waited for", async () => {
-  const response = new ServerResponse(new IncomingMessage(new Socket()));
-  response.destroy();
-  const stream = Readable.from([Buffer.alloc(10)]);
-  expect(await sendAnswer(response, { status: 200, body: { stream, lengthBytes: 10 } })).toBe(0);
+  const stream = new Readable({ read: () => undefined });
+  const sent = Promise.withResolvers<number>();
+  const server = createServer((_, response) => {
+    // Only after `close` was emitted does the store find the object.
+    response.on("close", () => sent.resolve(sendAnswer(response, { status: 200, body: { stream, lengthBytes: 10 } })));
+    client.destroy();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  client.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  expect(await sent.promise).toBe(0);
   expect(stream.destroyed).toBe(true);
+  server.close();
 });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
@@ -127,7 +128,7 @@ test("waiting is counted from when the client's next byte was wanted, and not wh
 test("a body whose client left before anybody read fails instead of waiting", async () => {
   const source = new PassThrough();
   source.end("all of it");
-  source.destroy();
+  await once(source.destroy(), "close");
   const options = {
     plan: { framing: "plain" },
     chain,
