@@ -56,11 +56,16 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 export function uint256Bytes(value: bigint): Uint8Array {
   if (value < 0n || value >> 256n !== 0n) throw new RangeError("must fit an unsigned 256-bit integer");
   const bytes = new Uint8Array(32);
-  const view = new DataView(bytes.buffer);
   if (value < 0x1_0000_0000n) {
-    view.setUint32(28, Number(value)); // most words of a leaf are small
+    // Most words of a leaf are small: no view, no big integers.
+    const small = Number(value);
+    bytes[28] = small >>> 24;
+    bytes[29] = small >>> 16;
+    bytes[30] = small >>> 8;
+    bytes[31] = small;
     return bytes;
   }
+  const view = new DataView(bytes.buffer);
   let rest = value;
   for (let offset = 24; rest > 0n; offset -= 8) {
     view.setBigUint64(offset, rest & 0xffff_ffff_ffff_ffffn);
