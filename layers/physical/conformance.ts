@@ -8,8 +8,8 @@ import type { Address, Hash32 } from "@wayleave/core/ids";
 import { type PayerGate, KIND_NUMBERS } from "@wayleave/core/kind";
 import { COMMITMENT } from "@wayleave/core/messages";
 
-/** Largest body of one request to a device: one 8-MiB piece and its framing. A kind that needs more sends more requests. */
-const BODY_BYTES_MAX = 64 << 20;
+/** Largest body of one request to a device, streamed: half a minute at 34 Mbit/s. A kind that needs more sends more requests. */
+const BODY_BYTES_MAX = 128 << 20;
 /** As verifiers read them. */
 const ANSWER_BYTES_MAX = 256 * 1024;
 const CHALLENGE: Hash32 = `0x${"c7".repeat(32)}`;
