@@ -20,7 +20,14 @@ import type { BundleData, CheckedBundle, Evidence } from "../bundle/bundleData.t
 import { writeBundle } from "../bundle/writeBundle.ts";
 import { assignedVerifiers } from "./assignment.ts";
 import { challengeFor, revealChain } from "./challenges.ts";
-import { type NetworkIds, type RegisteredDevice, type SettleInput, genesisEpoch } from "./settleInput.ts";
+import {
+  type NetworkIds,
+  type PreviousEpoch,
+  type RegisteredDevice,
+  type SettleInput,
+  genesisEpoch,
+} from "./settleInput.ts";
+import type { DeviceRow, Settlement } from "./settlement.ts";
 
 /** A small network whose every key comes from a number, so that any epoch of it can be made again. For tests only. */
 export const NETWORK: NetworkIds = {
@@ -139,6 +146,16 @@ export function testEpoch(options: TestEpochOptions = {}): TestEpoch {
     judges: new Map([COMPUTE, STORAGE].map((kind) => [kind, wordJudge(kind as typeof COMPUTE)])),
   };
   return { input, data, verifiers, payers, devices: keyed };
+}
+
+/** What this epoch leaves to the next. */
+export function epochAfter({ statement, statementHash, tables }: Settlement): PreviousEpoch {
+  const { payouts, state } = tables;
+  return { statementHash, reserve: statement.reserveAfter, payouts, payoutsSum: statement.payoutsSum, state };
+}
+
+export function deviceRow(settlement: Settlement, device: Address): DeviceRow {
+  return settlement.tables.devices.find((row) => row.device === device)!;
 }
 
 /** As if it had been published and read back. */
