@@ -4,7 +4,7 @@ import { KIND_NAMES, type KindName, type Logger } from "@wayleave/core/kind";
 import type { MicroUsd } from "@wayleave/core/money";
 import type { Network } from "@wayleave/core/network";
 import { chainReader } from "@wayleave/chain/chainReader";
-import { openEventIndex } from "@wayleave/chain/eventIndex";
+import { type EventIndex, openEventIndex } from "@wayleave/chain/eventIndex";
 import { registryAt } from "@wayleave/chain/registryAt";
 import type { OnChainFigures } from "@wayleave/layer-service/reconcile";
 import type { RegisteredDevice } from "@wayleave/layer-service/deviceDirectory";
@@ -14,6 +14,8 @@ const ESCROW_REFRESH_MS = 2_000;
 
 /** What a front needs of the chain, kept current; every answer is from memory. */
 export interface FrontChain {
+  readonly index: EventIndex;
+  deviceCount(): number;
   registered(device: Address): RegisteredDevice | null;
   publicKeyOf(device: Address): Uint8Array | null;
   /** Base URLs of verifiers' APIs. */
@@ -68,6 +70,8 @@ export async function openFrontChain(
     reader.escrow(payer).then((read) => (figures = read), failed);
   }, ESCROW_REFRESH_MS);
   return {
+    index,
+    deviceCount: () => books.devices.size,
     registered: (device) => books.devices.get(device) ?? null,
     publicKeyOf: (device) => books.devices.get(device)?.publicKey ?? null,
     verifierUrls: () => books.verifierUrls,

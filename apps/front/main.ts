@@ -1,9 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { hexToBytes } from "@wayleave/core/bytes";
+import { WayleaveError } from "@wayleave/core/errors";
 import { LOOPBACK_NETWORKS } from "@wayleave/core/networkPrefix";
 import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
+import { recoverStorage } from "@wayleave/kind-storage/serve/snapshots/recoverStorage";
+import { type StorageService, startStorageService } from "@wayleave/kind-storage/serve/startStorageService";
+import { backupAccounts, hasNoCustomers, restoreAccounts } from "@wayleave/layer-service/accountsBackup";
 import { deviceDirectory } from "@wayleave/layer-service/deviceDirectory";
+import { httpApi } from "@wayleave/layer-service/httpApi";
 import { offerBoard } from "@wayleave/layer-service/offerBoard";
+import { reconcile } from "@wayleave/layer-service/reconcile";
+import { s3Credentials } from "@wayleave/layer-service/s3Credentials";
 import { seedDemo } from "@wayleave/layer-service/seedDemo";
 import { openServiceLayer } from "@wayleave/layer-service/serviceLayer";
 import { DEFAULT_MARGIN_BPS } from "@wayleave/layer-service/usageMeter";
@@ -13,14 +20,19 @@ import type { LinkPeer } from "@wayleave/link/types";
 import { Pool } from "pg";
 import { pino } from "pino";
 import { frontConfigSchema } from "./config.ts";
+import { recoveryRoute, storageRoutes } from "./frontApi.ts";
 import { openFrontChain } from "./frontChain.ts";
+import { databaseWasLost } from "./lostDatabase.ts";
 import { operatorKeys } from "./operatorKeys.ts";
+import { followSettlements } from "./settlementFeed.ts";
 import { followVerifiers } from "./verifierFeed.ts";
+
+const SOFTWARE_VERSION = "0.1.0";
 
 // Configuration
 const config = frontConfigSchema.parse(JSON.parse(await readFile(process.argv[2] ?? "front.json", "utf8")));
 const { network, host } = config;
-const { tickMs } = network.schedule;
+const { schedule } = network;
 const log = pino({ level: config.logLevel, base: { program: "front" } });
 const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 const recoveryKey = hexToBytes(config.recoveryKey);
@@ -35,7 +47,7 @@ const chain = await openFrontChain(network, config.databaseUrl, account.address,
 const verifiers = followVerifiers(() => chain.verifierUrls(), log);
 
 // Layer
-const tickAt = (nowMs: number) => Math.floor(nowMs / tickMs);
+const tickAt = (nowMs: number) => Math.floor(nowMs / schedule.tickMs);
 const layer = await openServiceLayer({ marginBps: DEFAULT_MARGIN_BPS, tickAt, recoveryKey }, { pool, clock, log });
 const offers = offerBoard<LinkPeer>({ domain, log });
 const links = await listenForLinks({
@@ -47,7 +59,7 @@ const links = await listenForLinks({
   log,
 });
 const linked = () => links.peers.values();
-const directory = deviceDirectory<LinkPeer>({
+const devices = deviceDirectory<LinkPeer>({
   linked,
   linkOf: (device) => links.peers.get(device),
   registered: (device) => chain.registered(device),
@@ -67,11 +79,92 @@ const vouchers = voucherIssuer<LinkPeer>(
     log,
   },
 );
+const settlements = followSettlements({
+  index: chain.index,
+  ledger: layer.ledger,
+  payer: account.address,
+  verifierUrls: () => chain.verifierUrls(),
+  log,
+});
 async function welcome(peer: LinkPeer): Promise<void> {
   await offers.read(peer, chain.registered(peer.id)?.kind ?? "storage");
   await vouchers.recover(peer);
 }
-const ticking = setInterval(() => void tick(), tickMs);
+
+// Kinds
+let storage: StorageService | null = null;
+async function serveKinds() {
+  const demo = config.demo === null ? null : await seedDemo(layer);
+  storage = await startStorageService({
+    pool,
+    devices,
+    meter: layer.meter,
+    customers: layer.customers,
+    clock,
+    log,
+    payer: account.address,
+    balanceMicroUsd: () => chain.promisable(),
+    claim: async (claim) => void (await verifiers.claim(claim)),
+    recoveryKey,
+    linkKey,
+    domain,
+    schedule,
+    credentials: s3Credentials({ customers: layer.customers, s3Keys: layer.s3Keys }),
+    s3: { host, port: config.s3Port, region: config.region },
+    policy: { ...config.policy, repairAt: Math.ceil((config.policy.k + config.policy.n) / 2) },
+    snapshotExtra: () => backupAccounts(layer),
+  });
+  if (config.demo !== null) await makeDemoBucket(storage, config.demo);
+  return demo;
+}
+async function makeDemoBucket({ store }: StorageService, { customer, bucket }: { customer: string; bucket: string }) {
+  const mine = await store.listBuckets({ customerId: customer });
+  if (!mine.some(({ name }) => name === bucket)) await store.createBucket({ customerId: customer }, bucket);
+}
+async function recover(givenKey: string): Promise<object> {
+  if (storage !== null)
+    throw new WayleaveError("recovery-refused", "This front has its database: there is nothing to recover");
+  if (givenKey !== config.recoveryKey)
+    throw new WayleaveError("recovery-key-refused", "This is not the recovery key of this operator");
+  const identity = { payer: account.address, key: linkKey, domain };
+  const { extra, ...report } = await recoverStorage({ pool, peers: [...linked()], recoveryKey, identity, clock, log });
+  const accounts =
+    extra === null
+      ? { customers: 0, keys: 0 }
+      : await restoreAccounts(layer, extra, `recovered:${report.recoveredUntilMs}`);
+  for (const peer of linked()) await vouchers.recover(peer);
+  await serveKinds();
+  return { ...report, ...accounts, newestChunkAtMs: report.recoveredUntilMs };
+}
+
+// Run
+const booksAreEmpty = await hasNoCustomers(layer);
+const mustRecover = await databaseWasLost({ booksAreEmpty, registered: () => chain.deviceCount(), peers: linked, log });
+if (mustRecover) log.error({}, "Found the database empty but snapshots on the devices: waits for `wayleave recover`");
+const demo = mustRecover ? null : await serveKinds();
+const api = await httpApi(
+  { adminKey: config.adminKey, softwareVersion: SOFTWARE_VERSION },
+  {
+    layer,
+    network,
+    clock,
+    log,
+    status: async () => ({
+      nowMs: clock.now(),
+      payer: account.address,
+      state: storage === null ? "waits to be recovered" : "serving",
+      registered: chain.deviceCount(),
+      linked: links.peers.size,
+      serving: devices.serving("storage").length,
+      promisableMicroUsd: chain.promisable(),
+      storage: storage?.health() ?? null,
+    }),
+    reconcile: async () => reconcile(layer.db, await chain.escrow()),
+    routes: [...storageRoutes(() => storage), recoveryRoute(recover)],
+  },
+);
+await api.listen({ host, port: config.httpPort });
+const ticking = setInterval(() => void tick(), schedule.tickMs);
 async function tick(): Promise<void> {
   try {
     await offers.refresh(linked(), (device) => chain.registered(device)?.kind ?? null);
@@ -80,18 +173,17 @@ async function tick(): Promise<void> {
     log.error({ reason: String(error) }, "A tick failed");
   }
 }
-
-// Run
-const demo = config.demo === null ? null : await seedDemo(layer);
-log.info({ serving: directory.serving("storage").length }, "Started");
-reportReady({ payer: account.address, ...(demo === null ? {} : { demo }) });
+reportReady({ payer: account.address, mustRecover, ...(demo === null ? {} : { demo }) });
 
 // Close in reverse order
 closeWhenAsked(async (reason) => {
   log.info({ reason }, "Stopping");
+  await api.close();
   clearInterval(ticking);
-  verifiers.close();
+  await storage?.close();
   await tick();
+  verifiers.close();
+  await settlements.close();
   await links.close();
   await chain.close();
   await pool.end();
