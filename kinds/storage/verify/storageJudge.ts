@@ -26,11 +26,20 @@ const ANSWERED_MIN_PPM = 800_000n;
 /** Faults that say something about time and reachability, not about data. */
 const ABSENCE = new Set(["no-answer", "no-commitment"]);
 
+/** Faults found only after the answer's own signature held: one verifier's record of them convinces everybody. */
+const SIGNED_FAULTS: ReadonlySet<string> = new Set([
+  "piece-missing",
+  "path-length",
+  "sum-path-mismatch",
+  "leaf-mismatch",
+]);
+
 /** Storage inside a verifier. Pure. */
 export function storageJudge(options: { readonly domain: SigningDomain; readonly schedule: Schedule }): Judge {
   const { domain, schedule } = options;
   return {
     rule: STORAGE_RULE,
+    signedFaults: SIGNED_FAULTS,
     judge: (input) => judgeStorage(input, domain),
     judgeClaim: (input) =>
       judgeOmission(
