@@ -18,9 +18,9 @@ export interface EpochRecord {
   readonly committedHeads: ReadonlyMap<Address, Hash32>;
   readonly parameters: Parameters;
   /** At the statement's registry block. */
-  readonly registry: RegistryAt & RegistrySnapshot;
-  /** Where verifiers publish now: they may have moved since. */
-  readonly registryNow: RegistryAt;
+  readonly registry: RegistrySnapshot & Pick<RegistryAt, "verifiers">;
+  /** Verifiers of now: they may publish elsewhere than then. */
+  readonly registryNow: Pick<RegistryAt, "verifiers">;
 }
 
 /**

@@ -3,15 +3,15 @@ import { toHex } from "@wayleave/core/bytes";
 import { structHash } from "@wayleave/core/eip712";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address, Hash32 } from "@wayleave/core/ids";
+import type { Judge } from "@wayleave/core/kind";
 import { ZERO_ADDRESS, ZERO_HASH } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
 import { STATEMENT } from "@wayleave/core/statement";
 import { INITIAL_RESERVE } from "@wayleave/economy/parameters";
 import { storageJudge } from "@wayleave/kind-storage/verify/storageJudge";
-import type { CheckedBundle } from "@wayleave/layer-coordination/bundle/bundleData";
 import { type EpochVerification, type VerifyDepth, verifyEpoch } from "@wayleave/layer-coordination/bundle/verifyEpoch";
-import { MAX_EVIDENCE_BYTES } from "@wayleave/layer-coordination/bundle/bundleData";
-import { genesisEpoch, type PreviousEpoch } from "@wayleave/layer-coordination/settle/settleInput";
+import { type CheckedBundle, MAX_EVIDENCE_BYTES } from "@wayleave/layer-coordination/bundle/bundleData";
+import { genesisEpoch, type NetworkIds, type PreviousEpoch } from "@wayleave/layer-coordination/settle/settleInput";
 import { fetchBytes } from "../network/httpJson.ts";
 import { networkIds, type VerifierPlace, verifierPlaces } from "../network/fetchedBundles.ts";
 import { fetchTables, rootsThatDiffer } from "../network/publishedTables.ts";
@@ -44,6 +44,16 @@ export type Depth =
 /** Responses are kept for some epochs only. */
 const EVIDENCE_TIMEOUT_MS = 10_000;
 
+/** What an epoch is verified against and with. */
+export interface VerifyNeeds {
+  readonly ids: NetworkIds;
+  readonly slotsPerEpoch: number;
+  readonly record: EpochRecord;
+  /** Where verifiers publish. All that comes from there is hostile. */
+  readonly verifiers: readonly VerifierPlace[];
+  readonly judges: readonly Judge[];
+}
+
 /**
  * Recomputes one epoch from the chain and what verifiers publish, and compares all of it with what was posted.
  * @throws WayleaveError `epoch-unknown`, `chain-unreachable`: nothing could be checked.
@@ -55,8 +65,19 @@ export async function verifyReport(
   nowMs: () => number = Date.now,
 ): Promise<VerifyReport> {
   const record = await readEpochRecord(network, epoch, nowMs());
-  const { posted } = record;
+  const ids = networkIds(network);
+  const { schedule } = network;
+  const domain = { chainId: ids.chainId, verifyingContract: ids.settlement };
   const verifiers = verifierPlaces(new Map([...record.registry.verifiers, ...record.registryNow.verifiers]));
+  const judges = [storageJudge({ domain, schedule })];
+  return verifyRecord({ ids, slotsPerEpoch: schedule.slotsPerEpoch, record, verifiers, judges }, depth);
+}
+
+/** Like {@link verifyReport}, with the chain's part already read. */
+export async function verifyRecord(needs: VerifyNeeds, depth: Depth): Promise<VerifyReport> {
+  const { ids, record, verifiers } = needs;
+  const { posted } = record;
+  const { epoch } = posted;
   const checks: Check[] = [chainCheck(record)];
   const report = (verification: EpochVerification | null): VerifyReport => {
     const ok = verification !== null && checks.every(({ passed }) => passed);
@@ -64,19 +85,17 @@ export async function verifyReport(
   };
   const previous = await previousEpoch(record, verifiers);
   checks.push(previous.check);
-  const found = await bundlesOfEpoch(networkIds(network), epoch, posted.bundleHeads, verifiers);
+  const found = await bundlesOfEpoch(ids, epoch, posted.bundleHeads, verifiers);
   checks.push(bundleCheck(found, posted.bundleHeads.length));
   if (previous.epoch === null || found.problems.length > 0) return report(null);
 
-  const domain = { chainId: network.chainId, verifyingContract: network.contracts.settlement };
-  const judges = [storageJudge({ domain, schedule: network.schedule })];
   const verification = await verifyEpoch({
     statement: posted.statement,
     settle: {
-      ...{ network: networkIds(network), epoch, slotsPerEpoch: network.schedule.slotsPerEpoch },
-      ...{ previous: previous.epoch, parameters: record.parameters, registry: record.registry, seed: record.seed },
+      ...{ network: ids, epoch, slotsPerEpoch: needs.slotsPerEpoch, previous: previous.epoch },
+      ...{ parameters: record.parameters, registry: record.registry, seed: record.seed },
       ...{ committedHeads: record.committedHeads, bundles: found.bundles },
-      judges: new Map(judges.map((judge) => [judge.rule.number, judge])),
+      judges: new Map(needs.judges.map((judge) => [judge.rule.number, judge])),
     },
     depth: asVerifyDepth(depth),
     fetchEvidence: evidenceFrom(found.bundles, verifiers),
