@@ -16,6 +16,8 @@ export const agentConfigSchema = z.strictObject({
     .default("0"),
   /** Source address of its links, for machines with several. */
   localAddress: z.string().nullable().default(null),
+  /** For tests: dials the second `host:port` whenever the registry says the first, e.g. through a shaper of slow lines. */
+  dialVia: z.record(z.string(), z.string().regex(/^[^:]+:[0-9]{1,5}$/)).default({}),
   quotaBytes: z.number().int().positive(),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -42,6 +42,8 @@ export interface NetworkOptions {
   /** Data and all pieces of a new bucket's segments. */
   readonly policy?: { readonly k: number; readonly n: number };
   readonly logLevel?: "debug" | "info";
+  /** Settings of single devices that differ, for tests and benchmarks. */
+  readonly deviceSettings?: (index: number) => Partial<AgentConfig>;
 }
 
 /** One step that a person sees happen. */
@@ -332,6 +334,7 @@ class NetworkStarter {
       localAddress: `127.0.${20 + index}.1`,
       quotaBytes: this.#options.quotaBytes,
       logLevel: this.#options.logLevel ?? "info",
+      ...this.#options.deviceSettings?.(index),
     };
     const name = `device-${index}`;
     if (cheat === undefined) return this.#startChild(name, moduleOf("agent/main.ts"), config);
