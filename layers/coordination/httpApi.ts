@@ -4,7 +4,7 @@ import { WayleaveError } from "@wayleave/core/errors";
 import { toJson } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
 import { PROBLEM_MEDIA_TYPE, problemOf } from "@wayleave/core/problem";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { z } from "zod";
 import type { SignedRoundView } from "./round/roundView.ts";
 
@@ -14,7 +14,14 @@ const MINUTE_MS = 60_000;
 /** Addresses counted at once; when full, counting starts over. */
 const MAX_COUNTED_ADDRESSES = 10_000;
 
-const epochSchema = z.coerce.number().int().nonnegative();
+/** Epochs are stored in 31 bits: at one a minute, four thousand years. */
+const MAX_EPOCH = 2 ** 31 - 1;
+const epochSchema = z.number().int().min(0).max(MAX_EPOCH);
+const epochTextSchema = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,9})$/, "must be a decimal number")
+  .transform(Number)
+  .pipe(epochSchema);
 const fileSchema = z.string().regex(/^[a-z0-9-]{1,40}\.(parquet|json)$/, "must be a file of a bundle");
 /** Base64 of the largest claim. */
 const claimSchema = z.strictObject({
@@ -31,6 +38,8 @@ export interface VerifierVoice {
   standings(): Promise<readonly object[]>;
   device(device: `0x${string}`): Promise<object>;
   round(epoch: number): SignedRoundView | null;
+  /** A file of another verifier's bundle that this one holds and hands on. */
+  relayedFile(epoch: number, head: Hash32, name: string): Uint8Array | null;
   bundleFile(epoch: number, name: string): Promise<Uint8Array | null>;
   evidence(digest: Hash32): Promise<Uint8Array | null>;
   statement(epoch: number): Promise<string | null>;
@@ -44,11 +53,16 @@ export function verifierApi(
   deps: { readonly log: Logger; readonly nowMs: () => number },
 ): FastifyInstance {
   const app = Fastify({ bodyLimit: MAX_CLAIM_BYTES * 2, logger: false, forceCloseConnections: true });
-  app.setErrorHandler((error, _request, reply) => {
-    const { status, body } = problemOf(error);
-    if (status >= 500) deps.log.error({ reason: String(error) }, "Failed a request");
-    return reply.code(status).header("content-type", PROBLEM_MEDIA_TYPE).send(toJson(body));
+  app.setErrorHandler((error, request, reply) => {
+    const shown = shownError(error);
+    if (!(shown instanceof WayleaveError)) {
+      deps.log.error({ route: request.routeOptions.url, reason: String(error) }, "Failed a request");
+    }
+    return sendProblem(reply, shown);
   });
+  app.setNotFoundHandler((_, reply) =>
+    sendProblem(reply, new WayleaveError("route-not-found", "There is nothing here")),
+  );
   limitRequests(app, deps.nowMs);
   const json = (body: unknown) => toJson(body);
   app.addHook("onSend", async (_request, reply) => {
@@ -62,18 +76,20 @@ export function verifierApi(
     json(await voice.device(checked(z.object({ device: addressSchema }), params).device)),
   );
   app.get("/rounds/:epoch", async ({ params }) => {
-    const view = voice.round(checked(z.object({ epoch: epochSchema }), params).epoch);
+    const view = voice.round(checked(z.object({ epoch: epochTextSchema }), params).epoch);
     return json(found(view, "round"));
   });
   app.get("/statements/:epoch", async ({ params }) =>
-    found(await voice.statement(checked(z.object({ epoch: epochSchema }), params).epoch), "statement"),
+    found(await voice.statement(checked(z.object({ epoch: epochTextSchema }), params).epoch), "statement"),
   );
+  app.get("/rounds/:epoch/bundles/:head/:file", async ({ params }, reply) => {
+    const path = z.object({ epoch: epochTextSchema, head: hash32Schema, file: fileSchema });
+    const { epoch, head, file } = checked(path, params);
+    return sendFile(reply, file, voice.relayedFile(epoch, head, file));
+  });
   app.get("/bundles/:epoch/:file", async ({ params }, reply) => {
-    const { epoch, file } = checked(z.object({ epoch: epochSchema, file: fileSchema }), params);
-    const bytes = found(await voice.bundleFile(epoch, file), "bundle file");
-    return reply
-      .header("content-type", file.endsWith(".json") ? "application/json" : "application/vnd.apache.parquet")
-      .send(Buffer.from(bytes));
+    const { epoch, file } = checked(z.object({ epoch: epochTextSchema, file: fileSchema }), params);
+    return sendFile(reply, file, await voice.bundleFile(epoch, file));
   });
   app.get("/evidence/:digest", async ({ params }, reply) => {
     const bytes = found(await voice.evidence(checked(z.object({ digest: hash32Schema }), params).digest), "evidence");
@@ -86,12 +102,36 @@ export function verifierApi(
   return app;
 }
 
+function sendFile(reply: FastifyReply, name: string, bytes: Uint8Array | null) {
+  const type = name.endsWith(".json") ? "application/json" : "application/vnd.apache.parquet";
+  return reply.type(type).send(Buffer.from(found(bytes, "bundle file")));
+}
+
+/** Fastify's own refusals (malformed JSON, another media type, too large a body) in our words; a bug stays one. */
+function shownError(error: unknown): unknown {
+  const { statusCode: status, message } = error as { statusCode?: number; message: string };
+  if (error instanceof WayleaveError || status === undefined || status < 400 || status >= 500) return error;
+  if (status === 413) return new WayleaveError("body-too-large", "The body is larger than accepted here");
+  if (status === 415) return new WayleaveError("media-type-unsupported", message, { field: "content-type" });
+  return new WayleaveError("request-invalid", message, { field: "body" });
+}
+
+function sendProblem(reply: FastifyReply, error: unknown) {
+  const { body } = problemOf(error);
+  // The one refusal whose status follows from no word of ours.
+  const status = body.code === "media-type-unsupported" ? 415 : body.status;
+  return reply
+    .code(status)
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(toJson({ ...body, status }));
+}
+
 function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") ?? "";
-  throw new WayleaveError("body-invalid", `${field || "The request"}: ${issue?.message}`, { field });
+  throw new WayleaveError("request-invalid", `${field || "The request"}: ${issue?.message}`, { field });
 }
 
 function found<T>(value: T | null, what: string): T {

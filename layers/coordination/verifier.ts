@@ -1,34 +1,35 @@
+import { randomBytes } from "node:crypto";
 import type { AccountKey } from "@wayleave/core/accountKey";
-import { signedOfferSchema } from "@wayleave/core/agentWire";
 import type { SigningDomain } from "@wayleave/core/eip712";
+import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address } from "@wayleave/core/ids";
 import type { Admission, Judge, Logger } from "@wayleave/core/kind";
-import { type SignedCommitment, ZERO_HASH } from "@wayleave/core/messages";
+import type { SignedCommitment, Voucher } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
+import { type NetworkTable, prefixOf } from "@wayleave/core/networkPrefix";
 import { type Clock, epochAt, epochStart } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import type { CheckedBundle } from "./bundle/bundleData.ts";
-import { fetchBundle } from "./bundle/fetchBundle.ts";
 import type { CoordinationChain } from "./chainPort.ts";
-import { askCommitment, askJson } from "./deviceLinks.ts";
 import { Doorkeeper } from "./duties/admission.ts";
 import { publishBundle } from "./duties/bundling.ts";
-import { challengeEpoch, commitmentKey, gatherCommitments } from "./duties/challenging.ts";
+import { challengeEpoch, commitmentKey } from "./duties/challenging.ts";
 import { claimForAll } from "./duties/claiming.ts";
 import { awaitSeed, commitChain, type OpenedEpoch } from "./duties/epochOpening.ts";
-import { type NetworkTable, prefixOf } from "@wayleave/core/networkPrefix";
+import { gatherAll } from "./duties/gathering.ts";
 import { Notary } from "./duties/notary.ts";
-import { forEachLimited, sleepUntil } from "./duties/pacing.ts";
-import { bundleUrl, peerApi } from "./round/peerApi.ts";
+import { forEachLimited, insist, sleepUntil } from "./duties/pacing.ts";
+import { bundleFetcher } from "./round/bundleFetcher.ts";
+import { peerApi } from "./round/peerApi.ts";
+import { previousEpoch } from "./round/previousTables.ts";
 import { SettlementRound } from "./round/settlementRound.ts";
 import { assignedVerifiers, notariesOf, proposerOrder } from "./settle/assignment.ts";
 import { type RevealChain, revealChain } from "./settle/challenges.ts";
 import { settle } from "./settle/settle.ts";
 import type { Settlement } from "./settle/settlement.ts";
-import { genesisEpoch, type NetworkIds, type PreviousEpoch, type RegistrySnapshot } from "./settle/settleInput.ts";
-import { INITIAL_RESERVE } from "@wayleave/economy/parameters";
-import { previousFrom, settledTablesJson, settledTablesSchema } from "./store/settledTables.ts";
+import type { NetworkIds, RegistrySnapshot } from "./settle/settleInput.ts";
+import { settledTablesJson } from "./store/settledTables.ts";
 import type { VerifierStore } from "./store/verifierStore.ts";
 
 /** Before an epoch opens: commitments and offers are read in this time, so that the seed cannot be known yet. */
@@ -37,6 +38,10 @@ const GATHER_BEFORE_MS = 2_500;
 const REQUEST_TIMEOUT_MS = 4_000;
 /** Full responses are kept for the dispute window and this many epochs more. */
 const EVIDENCE_EPOCHS = 20;
+/** Rounds whose last words and bundles are still served: slower verifiers read them. */
+const ROUNDS_KEPT = 4;
+/** Verifiers let a newcomer in one after the other: a first challenge and its transaction take about this long. */
+const ADMISSION_TURN_MS = 2_500;
 /** Links asked at once by a duty that visits all of them. */
 const CONCURRENT_VISITS = 64;
 
@@ -71,6 +76,7 @@ export class Verifier {
   readonly #running = new Set<Promise<void>>();
   #notary!: Notary;
   #registry: RegistrySnapshot | null = null;
+  #startedAt = 0;
 
   constructor(deps: VerifierDeps) {
     const { network, account, chain, clock, log } = deps;
@@ -91,19 +97,25 @@ export class Verifier {
     });
   }
 
+  /** @throws when the chain or the database cannot be reached: whoever started it starts it again. */
   async start(): Promise<void> {
-    const { store, log, account, chain } = this.#deps;
+    const { store, log, account, chain, clock } = this.#deps;
+    const { schedule } = this.network;
     this.#notary = await Notary.open({
       store,
       log,
       account,
       domain: this.#domain,
       promisable: (payer) => chain.promisable(payer),
-      isNotaryOf: (payer) => notariesOf(this.#registry?.verifiers.keys() ?? [], payer).includes(account.address),
+      notariesOf: (voucher) => this.#notariesOf(voucher),
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     });
-    this.#registry = await chain.latestRegistry();
-    this.#keep(this.#epochs());
+    await this.#look();
+    this.#startedAt = clock.now();
+    const current = Math.max(0, epochAt(schedule, clock.now()));
+    const resumes = (await chain.committedHeads(current)).has(account.address);
+    if (current > 0) this.#keep(this.#resumeSettling(current - 1));
+    this.#keep(this.#epochs(resumes ? current : current + 1));
     this.#keep(this.#ticks());
   }
 
@@ -134,21 +146,42 @@ export class Verifier {
     this.#running.add(watched);
   }
 
-  async #welcome(peer: LinkPeer): Promise<void> {
-    const { chain, log, admissions } = this.#deps;
-    const registry = await chain.latestRegistry();
+  /** The registry as it is now. */
+  async #look(): Promise<RegistrySnapshot> {
+    const before = this.#registry;
+    const registry = await this.#deps.chain.latestRegistry();
     this.#registry = registry;
+    const same = before !== null && [...registry.verifiers.keys()].every((each) => before.verifiers.has(each));
+    if (!same || before.verifiers.size !== registry.verifiers.size) this.#notary.forgetAll();
+    return registry;
+  }
+
+  /** Nobody's, while the payer, the device or its kind is unknown: strangers could fill the books. */
+  #notariesOf({ payer, device, kind }: Voucher): readonly Address[] {
+    const registry = this.#registry;
+    const known = registry?.payers.has(payer) && registry.devices.get(device)?.kinds.includes(Number(kind));
+    return known ? notariesOf(registry!.verifiers.keys(), payer) : [];
+  }
+
+  async #welcome(peer: LinkPeer): Promise<void> {
+    const { account, clock, log, admissions } = this.#deps;
+    const signal = this.#stop.signal;
+    const registry = await this.#look();
+    const isRegistered = async () => (await this.#look()).devices.has(peer.id);
     if (registry.devices.has(peer.id)) return;
+    // One verifier after the other, in an order that differs by device: one challenge and one transaction are enough.
+    const rank = proposerOrder(peer.id, registry.verifiers.keys()).indexOf(account.address);
+    await sleepUntil(clock, clock.now() + Math.max(0, rank) * ADMISSION_TURN_MS, signal);
+    if (rank > 0 && (await isRegistered())) return;
     for (const admission of admissions) {
+      if (this.#peers.get(peer.id) !== peer) return; // gone, or dialled again
       try {
-        await this.#doorkeeper.admit(peer, prefixOf(peer.remoteAddress), admission, this.#stop.signal);
+        await this.#doorkeeper.admit(peer, prefixOf(peer.remoteAddress), admission, isRegistered, signal);
       } catch (error) {
-        // Another verifier may have been quicker; the registry decides.
-        const now = await chain.latestRegistry();
-        if (!now.devices.has(peer.id)) log.warn({ device: peer.id, reason: String(error) }, "Let nobody in");
+        log.warn({ device: peer.id, kind: admission.rule.name, reason: String(error) }, "Let nobody in");
       }
     }
-    this.#registry = await chain.latestRegistry();
+    await this.#look();
   }
 
   /** Every tick: countersign what devices were promised. */
@@ -157,7 +190,13 @@ export class Verifier {
     const { tickMs } = this.network.schedule;
     for (;;) {
       await sleepUntil(clock, clock.now() + tickMs - (clock.now() % tickMs) + 1, this.#stop.signal);
+      try {
+        await this.#look();
+      } catch (error) {
+        log.warn({ reason: String(error) }, "Could not look at the registry");
+      }
       await forEachLimited([...this.#peers.values()], CONCURRENT_VISITS, async (peer) => {
+        if (!this.#registry?.devices.has(peer.id)) return;
         try {
           await this.#notary.visit(peer);
         } catch (error) {
@@ -167,12 +206,11 @@ export class Verifier {
     }
   }
 
-  async #epochs(): Promise<void> {
-    const { clock, account, chain, log } = this.#deps;
+  async #epochs(first: number): Promise<void> {
+    const { clock, account, log } = this.#deps;
     const { schedule } = this.network;
-    const current = Math.max(0, epochAt(schedule, clock.now()));
-    const resumes = (await chain.committedHeads(current)).has(account.address);
-    for (let epoch = resumes ? current : current + 1; ; epoch++) {
+    // A machine that slept for hours wakes up in a later epoch: those between are over.
+    for (let epoch = first; ; epoch = Math.max(epoch + 1, epochAt(schedule, clock.now()))) {
       try {
         await commitChain({ ...this.#deps, schedule, self: account.address }, epoch);
       } catch (error) {
@@ -186,7 +224,7 @@ export class Verifier {
 
   /** One epoch from its preparation to its payouts. Two or three of them overlap. */
   async #epoch(epoch: number): Promise<void> {
-    const { chain, account, clock, log, store } = this.#deps;
+    const { account, clock, chain, log } = this.#deps;
     const { schedule } = this.network;
     const signal = this.#stop.signal;
     await this.#gather(epoch);
@@ -194,40 +232,51 @@ export class Verifier {
     const rank = (Math.max(0, turn) + epoch) % Math.max(1, this.#registry?.verifiers.size ?? 1);
     const opened = await awaitSeed({ ...this.#deps, schedule, self: account.address }, epoch, rank, signal);
     if (opened === null) return log.warn({ epoch }, "Skipped an epoch: it was never opened");
-    const registry = await chain.registryAt(opened.seedBlock);
-    this.#registry = registry;
-    const secret = await store.revealSecret(epoch, () => ZERO_HASH);
-    const own = revealChain(secret, schedule.slotsPerEpoch);
-    if ((await chain.committedHeads(epoch)).get(account.address) === own.head)
-      await this.#challenge(opened, own, registry);
-    await sleepUntil(clock, epochStart(schedule, epoch + 1) + schedule.cutMs / 2, signal);
-    await this.#settleEpoch(opened, own, registry);
-    await store.dropEvidenceBefore(epoch - EVIDENCE_EPOCHS);
+    const until = epochStart(schedule, epoch + 1);
+    const registry = await this.#insist("read the registry", until, () => chain.registryAt(opened.seedBlock));
+    const own = await this.#ownChain(epoch);
+    const heads = await this.#insist("read the commitments", until, () => chain.committedHeads(epoch));
+    if (heads.get(account.address) === own.head) await this.#challenge(opened, own, registry);
+    await sleepUntil(clock, until + schedule.cutMs / 2, signal);
+    await this.#finish(opened, own, registry);
+  }
+
+  /** The epoch that ended while this verifier was not running, or just before: its round may still go on. */
+  async #resumeSettling(epoch: number): Promise<void> {
+    const { account, chain, clock } = this.#deps;
+    const { schedule } = this.network;
+    const over = clock.now() > epochStart(schedule, epoch + 2);
+    const [last, heads] = [await chain.lastStatement(), await chain.committedHeads(epoch)];
+    if (over || !heads.has(account.address) || Number(last?.statement.epoch ?? -1n) >= epoch) return;
+    const found = await chain.epochSeed(epoch);
+    if (found === null || found.seed === null) return;
+    const opened = { epoch, seed: found.seed, seedBlock: found.seedBlock };
+    await sleepUntil(clock, epochStart(schedule, epoch + 1) + schedule.cutMs / 2, this.#stop.signal);
+    await this.#finish(opened, await this.#ownChain(epoch), await chain.registryAt(found.seedBlock));
+  }
+
+  async #finish(opened: OpenedEpoch, own: RevealChain, registry: RegistrySnapshot): Promise<void> {
+    const { account, store } = this.#deps;
+    if (registry.verifiers.has(account.address)) await this.#settleEpoch(opened, own, registry);
+    await store.dropEvidenceBefore(opened.epoch - EVIDENCE_EPOCHS);
+  }
+
+  async #ownChain(epoch: number): Promise<RevealChain> {
+    const secret = await this.#deps.store.revealSecret(epoch, () => toHex(randomBytes(32)));
+    return revealChain(secret, this.network.schedule.slotsPerEpoch);
+  }
+
+  #insist<T>(what: string, until: number, work: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.#deps;
+    return insist(work, { what, until, clock, log, signal: this.#stop.signal });
   }
 
   async #gather(epoch: number): Promise<void> {
-    const { store, account, networks } = this.#deps;
     const { schedule } = this.network;
-    await gatherCommitments({
-      ...this.#deps,
-      judges: this.#judges,
-      links: this,
-      schedule,
-      self: account.address,
-      gather: async (peer) => {
-        await store.saveSighting(epoch, {
-          device: peer.id,
-          prefix: prefixOf(peer.remoteAddress),
-          network: networks.networkOf(peer.remoteAddress),
-        });
-        for (const { rule } of this.#judges.values()) {
-          const commitment = await askCommitment(peer, rule.name, epoch, REQUEST_TIMEOUT_MS);
-          if (commitment?.commitment.device === peer.id) await store.saveCommitment(epoch, commitment);
-          const offer = await askJson(peer, `/offers/${rule.name}`, signedOfferSchema, REQUEST_TIMEOUT_MS);
-          if (offer.offer.device === peer.id) await store.saveOffer(epoch, offer);
-        }
-      },
-    });
+    const registry = this.#registry;
+    if (registry === null) return;
+    const needs = { judges: this.#judges, schedule, domain: this.#domain, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+    await gatherAll({ ...this.#deps, ...needs }, epoch, this.linked(), registry);
   }
 
   async #challenge(opened: OpenedEpoch, chain: RevealChain, registry: RegistrySnapshot): Promise<void> {
@@ -239,10 +288,13 @@ export class Verifier {
     }
     // A newcomer could not commit for an epoch that was being prepared when it came.
     const before = epochStart(this.network.schedule, epoch) - GATHER_BEFORE_MS;
+    const gathered = this.#startedAt + 2 * this.network.schedule.tickMs < before;
     const assigned = [...registry.devices]
       .filter(([, { registeredAtMs = 0 }]) => registeredAtMs < before)
       .filter(([device]) => assignedVerifiers(seed, registry.verifiers.keys(), device).includes(account.address))
-      .flatMap(([device, { kinds }]) => kinds.map((kind) => ({ device, kind })));
+      .flatMap(([device, { kinds }]) => kinds.map((kind) => ({ device, kind })))
+      // Started too late to have asked everybody in time, it cannot tell a device that did not commit from its own absence.
+      .filter(({ device, kind }) => gathered || commitments.has(commitmentKey(device, kind)));
     await challengeEpoch(
       { ...this.#deps, judges: this.#judges, links: this, schedule: this.network.schedule, self: account.address },
       { epoch, seed, chain, registry, assigned, commitments },
@@ -263,53 +315,41 @@ export class Verifier {
     const { epoch, seed } = opened;
     const { schedule } = this.network;
     const signal = this.#stop.signal;
-    const needs = {
-      store,
-      notary: this.#notary,
-      clock,
-      schedule,
-      account,
-      network: this.#ids,
-      directory: bundleDirectory,
-    };
-    const ownBundle = await publishBundle(needs, epoch, seed, own);
-    const endpoints = await chain.verifierEndpoints();
-    const peers = peerApi(REQUEST_TIMEOUT_MS);
+    const until = epochStart(schedule, epoch + 2);
+    const books = { store, notary: this.#notary, schedule, account, network: this.#ids, directory: bundleDirectory };
+    const ownBundle = await this.#insist("publish the bundle", until, () => publishBundle(books, epoch, seed, own));
+    const endpoints = await this.#insist("read the verifiers", until, () => chain.verifierEndpoints());
+    const proposers = proposerOrder(seed, registry.verifiers.keys());
     const round = new SettlementRound(
       {
         chain,
-        peers,
+        peers: peerApi(REQUEST_TIMEOUT_MS),
         clock,
         log,
         schedule,
         account,
         domain: this.#domain,
         claimSignature: (e, digest) => store.claimSignature(e, digest),
+        remember: (e, said) => store.saveRound(e, said),
       },
       {
         epoch,
         registry,
         endpoints,
-        proposers: proposerOrder(seed, registry.verifiers.keys()),
+        proposers,
         ownBundle,
-        fetchBundle: ({ verifier, head }) => {
-          const base = endpoints.find(({ account: each }) => each === verifier)?.url;
-          if (base === undefined)
-            throw new WayleaveError("bundle-missing", "Nobody knows where this verifier publishes", { verifier });
-          const get = (file: string, maxBytes: number) => peers.bytes(bundleUrl(base, epoch, file), maxBytes, signal);
-          return fetchBundle(get, { network: this.#ids, epoch, verifier, head });
-        },
+        remembered: await store.round(epoch),
+        fetchBundle: bundleFetcher(peerApi(schedule.proposerTurnMs), this.#ids, epoch),
         settle: (bundles) => this.#compute(opened, registry, bundles),
       },
     );
     this.#rounds.set(epoch, round);
-    this.#rounds.delete(epoch - 4);
+    for (const old of this.#rounds.keys()) if (old <= epoch - ROUNDS_KEPT) this.#rounds.delete(old);
     const settlement = await round.run(signal);
     if (settlement === null) return;
-    await store.saveSettled(epoch, settlement.statementHash, settledTablesJson(settlement));
-    if (proposerOrder(seed, registry.verifiers.keys())[0] === account.address) {
-      await claimForAll({ chain, clock, log, schedule }, settlement, signal);
-    }
+    const tables = settledTablesJson(settlement);
+    await this.#insist("keep the tables", until, () => store.saveSettled(epoch, settlement.statementHash, tables));
+    if (proposers[0] === account.address) await claimForAll({ chain, clock, log, schedule }, settlement, signal);
   }
 
   async #compute(
@@ -317,12 +357,13 @@ export class Verifier {
     registry: RegistrySnapshot,
     bundles: readonly CheckedBundle[],
   ): Promise<Settlement> {
-    const { chain } = this.#deps;
+    const { chain, store, log, account } = this.#deps;
+    const peers = peerApi(this.network.schedule.proposerTurnMs);
     return settle({
       network: this.#ids,
       epoch: opened.epoch,
       slotsPerEpoch: this.network.schedule.slotsPerEpoch,
-      previous: await this.#previous(),
+      previous: await previousEpoch({ chain, store, peers, log, self: account.address }, this.#stop.signal),
       parameters: await chain.parameters(),
       // Read again now: the pot shrinks with every statement, and the last one may be newer than the first reading.
       registry: await chain.registryAt(registry.block),
@@ -331,29 +372,6 @@ export class Verifier {
       bundles,
       judges: this.#judges,
     });
-  }
-
-  /** The tables of the last accepted statement: our own, or a peer's that lead to the same roots. */
-  async #previous(): Promise<PreviousEpoch> {
-    const { chain, store, log, account } = this.#deps;
-    const accepted = await chain.lastStatement();
-    if (accepted === null) return genesisEpoch(INITIAL_RESERVE);
-    const epoch = Number(accepted.statement.epoch);
-    const own = await store.settled(epoch);
-    if (own?.statementHash === accepted.statementHash) {
-      return previousFrom(settledTablesSchema.parse(JSON.parse(own.tables)), accepted);
-    }
-    for (const endpoint of await chain.verifierEndpoints()) {
-      if (endpoint.account === account.address) continue;
-      try {
-        const api = peerApi(REQUEST_TIMEOUT_MS);
-        const tables = await api.json(`${endpoint.url}/statements/${epoch}`, settledTablesSchema, this.#stop.signal);
-        return previousFrom(tables, accepted);
-      } catch (error) {
-        log.warn({ epoch, verifier: endpoint.account, reason: String(error) }, "Got no tables from a verifier");
-      }
-    }
-    throw new WayleaveError("tables-missing", "Nobody serves the tables of the last accepted statement", { epoch });
   }
 
   // ── What the voice tells ──────────────────────────────────────────────────────────────────────────────────────────

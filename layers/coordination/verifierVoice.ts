@@ -12,21 +12,33 @@ import type { Verifier } from "./verifier.ts";
 /** Verdicts of one device that a provider sees at once, newest first. */
 const VERDICTS_SHOWN = 200;
 
+const STANDINGS_KEPT_MS = 1_000;
+
 /** What one verifier answers over HTTP: everything public, and accusations judged on the spot. */
 export function verifierVoice(verifier: Verifier): VerifierVoice {
   const { network, deps, judges } = verifier;
   const { store, clock, chain, account, bundleDirectory } = deps;
   const { schedule } = network;
 
-  const currentStandings = (): Promise<Standing[]> => {
-    const devices = [...(verifier.registry?.devices.keys() ?? [])];
+  const computeStandings = (): Promise<Standing[]> => {
+    const devices = verifier.registry?.devices ?? new Map();
     return standings({ store, judges, schedule, devices }, epochAt(schedule, clock.now()), clock.now());
+  };
+  // Every front asks every second, and any stranger may: computed once for all of them.
+  let computed = { atMs: Number.NEGATIVE_INFINITY, standings: Promise.resolve<Standing[]>([]) };
+  const currentStandings = (): Promise<Standing[]> => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - computed.atMs < STANDINGS_KEPT_MS) return computed.standings;
+    const standing = computeStandings();
+    computed = { atMs: nowMs, standings: standing };
+    standing.catch(() => (computed = { ...computed, atMs: Number.NEGATIVE_INFINITY }));
+    return standing;
   };
 
   return {
     network,
     async status() {
-      const [last, standing] = [await chain.lastStatement(), await currentStandings()];
+      const [last, standing] = await Promise.all([chain.lastStatement(), currentStandings()]);
       return {
         verifier: account.address,
         nowMs: clock.now(),
@@ -45,6 +57,7 @@ export function verifierVoice(verifier: Verifier): VerifierVoice {
       return { device, linked: peer !== null, linkedSinceMs: peer?.connectedAtMs ?? null, verdicts };
     },
     round: (epoch) => verifier.round(epoch)?.view ?? null,
+    relayedFile: (epoch, head, name) => verifier.round(epoch)?.relayedFile(head, name) ?? null,
     bundleFile: (epoch, name) => bundleFile(bundleDirectory, epoch, name),
     evidence: (digest) => store.evidence(digest),
     statement: async (epoch) => (await store.settled(epoch))?.tables ?? null,
@@ -58,16 +71,17 @@ export function verifierVoice(verifier: Verifier): VerifierVoice {
  */
 async function judgeClaim(verifier: Verifier, claim: Claim): Promise<string> {
   const { clock, chain, store, account } = verifier.deps;
-  const judge = verifier.judges.get(claim.kind);
   const epoch = epochAt(verifier.network.schedule, clock.now());
-  if (judge === undefined || claim.evidence.byteLength > MAX_CLAIM_BYTES || claim.epoch !== epoch) {
-    const rule = "A claim is for the current epoch and a kind that is verified here";
-    throw new WayleaveError("claim-invalid", rule, { field: "epoch", epoch });
-  }
+  if (claim.epoch !== epoch) throw invalid("epoch", "A claim is for the current epoch", { epoch });
+  const judge = verifier.judges.get(claim.kind);
+  if (judge === undefined) throw invalid("kind", "This kind is not verified here");
+  if (claim.evidence.byteLength > MAX_CLAIM_BYTES) throw invalid("evidence", "The evidence is too long");
   const registry = verifier.registry ?? (await chain.latestRegistry());
   const device = registry.devices.get(claim.device);
-  if (device === undefined)
-    throw new WayleaveError("claim-invalid", "No such device is registered", { field: "device" });
+  if (!device?.kinds.includes(claim.kind)) throw invalid("device", "No such device of this kind is registered");
+  // One fault costs the epoch. More evidence of it, which anybody could vary without end, is not kept.
+  const upheld = await store.upheldClaim(claim);
+  if (upheld !== null) return upheld;
   const verdict = judge.judgeClaim({
     device: claim.device,
     publicKey: device.publicKey,
@@ -95,6 +109,10 @@ async function judgeClaim(verifier: Verifier, claim: Claim): Promise<string> {
     response: null, // the evidence stands among the claims
   });
   return verdict.fault;
+}
+
+function invalid(field: string, message: string, facts: Record<string, number> = {}): WayleaveError {
+  return new WayleaveError("claim-invalid", message, { field, ...facts });
 }
 
 async function commitmentOf(verifier: Verifier, { device, kind, epoch }: Claim) {

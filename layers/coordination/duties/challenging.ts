@@ -7,7 +7,7 @@ import { askChallenge, type DeviceLinks } from "../deviceLinks.ts";
 import type { RegistrySnapshot } from "../settle/settleInput.ts";
 import { challengeFor, type RevealChain } from "../settle/challenges.ts";
 import type { VerifierStore } from "../store/verifierStore.ts";
-import { forEachLimited, sleepUntil } from "./pacing.ts";
+import { sleepUntil } from "./pacing.ts";
 
 /** Nobody answered before the deadline; counts against the device as unanswered, never as a data fault. */
 export const NO_ANSWER = "no-answer";
@@ -49,18 +49,28 @@ interface Due {
   readonly challenge: Hash32;
 }
 
-/** Sends every due challenge of an epoch at its moment, judges the answers and stores the rows. Resolves when all are judged. */
+/**
+ * Sends every due challenge of an epoch at its moment, judges the answers and stores the rows. Resolves when all are
+ * judged: each is within twice the answer deadline, whatever the device does.
+ */
 export async function challengeEpoch(needs: Needs, round: ChallengeRound, signal: AbortSignal): Promise<void> {
   const due = dueChallenges(needs, round);
-  const judged: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
   for (const item of due) {
-    // What came due while this verifier was not running is not asked late: it would be no surprise any more.
-    if (item.at < needs.clock.now() - needs.schedule.answerDeadlineMs) continue;
     await sleepUntil(needs.clock, item.at, signal);
-    judged.push(challengeOne(needs, round, item));
-    if (judged.length >= CONCURRENT_CHALLENGES) await Promise.all(judged.splice(0));
+    // Room as soon as any is judged: one silent device must not hold back the others' challenges.
+    while (underWay.size >= CONCURRENT_CHALLENGES) await Promise.race(underWay);
+    // What came due while this verifier (or its machine) was not running is not asked late: it would be no surprise.
+    if (item.at < needs.clock.now() - needs.schedule.answerDeadlineMs) continue;
+    const judged = challengeOne(needs, round, item)
+      .catch((error: unknown) => {
+        const { device, slot } = item;
+        needs.log.error({ epoch: round.epoch, device, slot, reason: String(error) }, "Lost a verdict");
+      })
+      .finally(() => underWay.delete(judged));
+    underWay.add(judged);
   }
-  await Promise.all(judged);
+  await Promise.all(underWay);
 }
 
 function dueChallenges({ schedule }: Needs, round: ChallengeRound): Due[] {
@@ -82,21 +92,8 @@ async function challengeOne(needs: Needs, round: ChallengeRound, due: Due): Prom
   const { outcome, keep } = judgeResponse(needs, round, due, response, late);
   const evidence = keep === null ? ZERO_HASH : keccakHex(keep);
   const { device, kind, slot, challenge } = due;
-  try {
-    await store.saveVerdict({
-      verifier: self,
-      epoch: round.epoch,
-      device,
-      kind,
-      slot,
-      challenge,
-      outcome,
-      evidence,
-      response: keep,
-    });
-  } catch (error) {
-    log.error({ epoch: round.epoch, device, slot, reason: String(error) }, "Lost a verdict: the database refused it");
-  }
+  const row = { verifier: self, epoch: round.epoch, device, kind, slot, challenge, outcome, evidence };
+  await store.saveVerdict({ ...row, response: keep });
   if (outcome !== "pass") log.info({ epoch: round.epoch, device, slot, outcome }, "Judged a challenge");
 }
 
@@ -135,17 +132,4 @@ function judgeResponse(
   });
   if (!verdict.pass) return { outcome: verdict.fault, keep: response };
   return { outcome: late ? VOID : "pass", keep: response };
-}
-
-/** Asks every linked device what it holds and offers, before the epoch's seed exists. Silent devices have no commitment. */
-export async function gatherCommitments(
-  needs: Needs & { readonly gather: (peer: NonNullable<ReturnType<DeviceLinks["peer"]>>) => Promise<void> },
-): Promise<void> {
-  await forEachLimited(needs.links.linked(), CONCURRENT_CHALLENGES, async (peer) => {
-    try {
-      await needs.gather(peer);
-    } catch (error) {
-      needs.log.debug({ device: peer.id, reason: String(error) }, "Got no commitment");
-    }
-  });
 }

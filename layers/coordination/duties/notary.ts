@@ -5,7 +5,7 @@ import { typedDigest, typedDigestHex, type SigningDomain } from "@wayleave/core/
 import { toHex } from "@wayleave/core/bytes";
 import type { Address, Hex } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
-import { COUNTERSIGNATURE, type Countersigned, VOUCHER } from "@wayleave/core/messages";
+import { COUNTERSIGNATURE, type Countersigned, VOUCHER, type Voucher } from "@wayleave/core/messages";
 import type { MicroUsd } from "@wayleave/core/money";
 import type { LinkPeer } from "@wayleave/link/types";
 import type { z } from "zod";
@@ -14,29 +14,35 @@ import type { VerifierStore } from "../store/verifierStore.ts";
 
 /** Pages of vouchers read from one device in one tick: a device with more waits for the next. */
 const PAGES_PER_TICK = 4;
+/** `countersignedSchema`'s limit: more would not be read back. */
+const MAX_COUNTERSIGNATURES = 8;
 
 interface Needs {
-  readonly store: VerifierStore;
+  readonly store: Pick<VerifierStore, "vouchers" | "saveVouchers">;
   readonly log: Logger;
   readonly account: AccountKey;
   readonly domain: SigningDomain;
   /** Lifetime deposits less withdrawals, pending ones included. */
   readonly promisable: (payer: Address) => Promise<MicroUsd>;
-  readonly isNotaryOf: (payer: Address) => boolean;
+  /** Who watches this payer; empty while nobody knows the payer or the device: its vouchers are then not kept. */
+  readonly notariesOf: (voucher: Voucher) => readonly Address[];
   readonly requestTimeoutMs: number;
 }
+
+/** Why no countersignature came of a voucher. `waiting` may change without the device handing over anything new. */
+type Weighed = { readonly signature: Hex } | "refused" | "waiting";
 
 /**
  * Watches one promise of each payer against its deposit: countersigns a voucher while the sum of that payer's newest
  * totals stays within what it deposited, so that nobody can promise the same dollar twice. The books are written before
- * the signature leaves.
+ * the signature leaves. What a device shows is hostile; what is kept is bounded by registered devices times payers.
  */
 export class Notary {
   readonly #needs: Needs;
   /** By payer/device/kind. */
   readonly #newest = new Map<string, Countersigned>();
   readonly #countersigned = new Map<string, Countersigned>();
-  /** Sum of what this notary countersigned, by payer. */
+  /** Sum of what this notary countersigned, by payer. Never falls. */
   readonly #promised = new Map<Address, MicroUsd>();
   /** Vouchers of one payer are weighed one after the other: two at once could both fit alone. */
   readonly #queues = new Map<Address, Promise<unknown>>();
@@ -46,6 +52,7 @@ export class Notary {
     this.#needs = needs;
   }
 
+  /** With the books as they were when this verifier last ran. */
   static async open(needs: Needs): Promise<Notary> {
     const notary = new Notary(needs);
     for (const { standing, voucher } of await needs.store.vouchers()) {
@@ -58,39 +65,50 @@ export class Notary {
   /** For the bundle: the newest voucher of every payer, device and kind, and the newest covered one where that is older. */
   known(): Countersigned[] {
     const older = [...this.#countersigned].filter(
-      ([key, covered]) => this.#newest.get(key)?.voucher.totalMicroUsd !== covered.voucher.totalMicroUsd,
+      ([key, covered]) => this.#newest.get(key)?.signature !== covered.signature,
     );
     return [...this.#newest.values(), ...older.map(([, covered]) => covered)];
+  }
+
+  /** What this notary countersigned of one payer's promises, in all. */
+  promised(payer: Address): MicroUsd {
+    return this.#promised.get(payer) ?? 0n;
   }
 
   /** Reads what a device was promised since the last visit and hands back countersignatures. */
   async visit(peer: LinkPeer): Promise<void> {
     const { requestTimeoutMs, domain, account } = this.#needs;
+    let after = this.#cursors.get(peer.id) ?? 0;
+    /** The first that may be covered later: read again from there at the next visit. */
+    let waiting: number | null = null;
     for (let page = 0; page < PAGES_PER_TICK; page++) {
-      const after = this.#cursors.get(peer.id) ?? 0;
-      const { vouchers, next } = await askJson(
-        peer,
-        `/wallet/vouchers?after=${after}`,
-        voucherPageSchema,
-        requestTimeoutMs,
-      );
-      if (vouchers.length === 0) return;
+      const path = `/wallet/vouchers?after=${after}`;
+      const { vouchers, next } = await askJson(peer, path, voucherPageSchema, requestTimeoutMs);
       const countersignatures: z.input<typeof countersignaturePostSchema>["countersignatures"] = [];
-      for (const { sequence: _, ...offered } of vouchers) {
+      for (const { sequence, ...offered } of vouchers) {
         if (offered.voucher.device !== peer.id) continue; // a device speaks for itself only
-        const signature = await this.#serially(offered.voucher.payer, () => this.#weigh(offered));
+        const weighed = await this.#serially(offered.voucher.payer, () => this.#weigh(offered));
+        if (weighed === "waiting") waiting ??= sequence;
+        if (typeof weighed === "string") continue;
         const voucherDigest = typedDigestHex(domain, VOUCHER, offered.voucher);
-        if (signature !== null) countersignatures.push({ voucherDigest, notary: account.address, signature });
+        countersignatures.push({ voucherDigest, notary: account.address, signature: weighed.signature });
       }
       if (countersignatures.length > 0)
         await tellJson(peer, "/wallet/countersignatures", { countersignatures }, requestTimeoutMs);
-      this.#cursors.set(peer.id, next);
+      if (vouchers.length === 0 || next <= after) break; // the end, or a device that goes in circles
+      after = next;
     }
+    this.#cursors.set(peer.id, waiting === null ? after : Math.max(0, waiting - 1));
   }
 
   /** A device that reconnected may have been restored: read it from the start. */
   forget(device: Address): void {
     this.#cursors.delete(device);
+  }
+
+  /** Verifiers came or went, so others watch some payers now: read every device from the start. */
+  forgetAll(): void {
+    this.#cursors.clear();
   }
 
   async #serially<T>(payer: Address, work: () => Promise<T>): Promise<T> {
@@ -104,55 +122,69 @@ export class Notary {
     }
   }
 
-  /** @returns our countersignature, or null when the voucher is not the payer's, is older than a known one, or not covered. */
-  async #weigh(offered: Countersigned): Promise<Hex | null> {
-    const { domain, log, store, account, isNotaryOf, promisable } = this.#needs;
+  async #weigh(offered: Countersigned): Promise<Weighed> {
+    const { domain, log, account, notariesOf, promisable } = this.#needs;
     const { payer, device, totalMicroUsd } = offered.voucher;
+    const notaries = notariesOf(offered.voucher);
+    if (notaries.length === 0) return "waiting";
     const digest = typedDigest(domain, VOUCHER, offered.voucher);
     if (recoverSigner(digest, offered.signature) !== payer) {
       log.warn({ payer, device }, "Refused a voucher that its payer did not sign");
-      return null;
+      return "refused";
     }
     const key = keyOf(offered);
-    if ((this.#newest.get(key)?.voucher.totalMicroUsd ?? -1n) > totalMicroUsd) return null;
-    const newest = merged(this.#newest.get(key), { ...offered, countersignatures: this.#genuine(digest, offered) });
-    await store.saveVoucher("newest", newest);
-    this.#newest.set(key, newest);
-    if (!isNotaryOf(payer)) return null;
-
+    if ((this.#newest.get(key)?.voucher.totalMicroUsd ?? -1n) > totalMicroUsd) return "refused";
+    const genuine = this.#genuine(digest, offered, notaries);
+    const newest = merged(this.#newest.get(key), { ...offered, countersignatures: genuine });
+    if (!notaries.includes(account.address)) {
+      await this.#keep(newest, false);
+      return "refused";
+    }
+    // Before this notary's own word: another total that was covered once stays promised, whatever is newest now.
     const already = this.#countersigned.get(key)?.voucher.totalMicroUsd ?? 0n;
-    const covered = (await promisable(payer)) - (this.#promised.get(payer) ?? 0n) + already;
+    const covered = (await promisable(payer)) - this.promised(payer) + already;
     if (totalMicroUsd > covered) {
-      log.warn(
-        { payer, device, totalMicroUsd, coveredMicroUsd: covered },
-        "Withheld a countersignature: the deposit is promised",
-      );
-      return null;
+      const facts = { payer, device, totalMicroUsd, coveredMicroUsd: covered };
+      log.warn(facts, "Withheld a countersignature: the deposit is promised");
+      await this.#keep(newest, false);
+      return "waiting";
     }
     const signature = account.sign(this.#countersignatureDigest(digest));
-    const signed = merged(newest, { ...newest, countersignatures: [{ notary: account.address, signature }] });
-    await store.saveVoucher("countersigned", signed);
-    await store.saveVoucher("newest", signed);
-    this.#promise(signed);
-    this.#newest.set(key, signed);
-    return signature;
+    const own = { ...newest, countersignatures: [{ notary: account.address, signature }] };
+    await this.#keep(merged(newest, own), true);
+    return { signature };
+  }
+
+  /** Durable first: a promise that this process forgot could be made twice. */
+  async #keep(voucher: Countersigned, countersigned: boolean): Promise<void> {
+    await this.#needs.store.saveVouchers(voucher, countersigned ? ["countersigned", "newest"] : ["newest"]);
+    this.#newest.set(keyOf(voucher), voucher);
+    if (countersigned) this.#promise(voucher);
   }
 
   #countersignatureDigest(voucherDigest: Uint8Array): Uint8Array {
     return typedDigest(this.#needs.domain, COUNTERSIGNATURE, { voucherDigest: toHex(voucherDigest) });
   }
 
-  #genuine(digest: Uint8Array, offered: Countersigned): Countersigned["countersignatures"] {
+  /** Of this payer's notaries only: anybody can make a key and call it one, until none of the real ones fits in. */
+  #genuine(
+    digest: Uint8Array,
+    offered: Countersigned,
+    notaries: readonly Address[],
+  ): Countersigned["countersignatures"] {
     const signed = this.#countersignatureDigest(digest);
-    return offered.countersignatures.filter(({ notary, signature }) => recoverSigner(signed, signature) === notary);
+    return offered.countersignatures.filter(
+      ({ notary, signature }) => notaries.includes(notary) && recoverSigner(signed, signature) === notary,
+    );
   }
 
   /** A total that was countersigned once stays promised, even when a newer voucher is not covered. */
   #promise(signed: Countersigned): void {
     const { payer, totalMicroUsd } = signed.voucher;
     const before = this.#countersigned.get(keyOf(signed))?.voucher.totalMicroUsd ?? 0n;
+    if (totalMicroUsd < before) return;
     this.#countersigned.set(keyOf(signed), signed);
-    this.#promised.set(payer, (this.#promised.get(payer) ?? 0n) + totalMicroUsd - before);
+    this.#promised.set(payer, this.promised(payer) + totalMicroUsd - before);
   }
 }
 
@@ -160,11 +192,11 @@ function keyOf({ voucher }: Countersigned): string {
   return `${voucher.payer}/${voucher.device}/${voucher.kind}`;
 }
 
-/** Countersignatures of the very same voucher add up, whoever brought them. */
+/** Countersignatures of the very same voucher add up, whoever brought them; the newest words first. */
 function merged(known: Countersigned | undefined, offered: Countersigned): Countersigned {
   if (known === undefined || known.signature !== offered.signature) return offered;
   const byNotary = new Map(
-    [...known.countersignatures, ...offered.countersignatures].map((each) => [each.notary, each]),
+    [...offered.countersignatures, ...known.countersignatures].map((each) => [each.notary, each]),
   );
-  return { ...offered, countersignatures: [...byNotary.values()] };
+  return { ...offered, countersignatures: [...byNotary.values()].slice(0, MAX_COUNTERSIGNATURES) };
 }

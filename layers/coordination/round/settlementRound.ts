@@ -5,31 +5,40 @@ import type { SigningDomain } from "@wayleave/core/eip712";
 import { assert } from "@wayleave/core/errors";
 import type { Address, Hash32 } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
+import { toJson, ZERO_HASH } from "@wayleave/core/messages";
 import { type Clock, epochStart, type Schedule } from "@wayleave/core/time";
 import type { CheckedBundle } from "../bundle/bundleData.ts";
-import type { CoordinationChain, VerifierEndpoint } from "../chainPort.ts";
+import type { CoordinationChain, PostedStatement, VerifierEndpoint } from "../chainPort.ts";
 import { sleepUntil } from "../duties/pacing.ts";
 import type { Settlement } from "../settle/settlement.ts";
 import type { RegistrySnapshot } from "../settle/settleInput.ts";
+import { HeardViews } from "./heardViews.ts";
+import { type FetchBundle, HeldBundles } from "./heldBundles.ts";
 import type { PeerApi } from "./peerApi.ts";
+import { Proposals } from "./proposals.ts";
 import {
   commitOf,
-  isGenuineView,
   MAX_TURNS,
-  type Proposal,
   proposalHash,
+  type RememberedRound,
   type RoundHead,
   type RoundView,
-  signedRoundViewSchema,
   type SignedRoundView,
+  signProposal,
   signView,
 } from "./roundView.ts";
 
-/** How often the others' views are read. A round is a handful of exchanges, so this bounds its length. */
-const POLL_MS = 300;
+/** How often the others' views are read: a round is a handful of exchanges, and all of them fit into one turn. */
+const POLL_MS_MAX = 300;
+const POLLS_PER_TURN = 16;
+/** Parts of a turn: until then the proposer waits for every verifier, and a digest for every commit … */
+const PATIENCE = 0.5;
+const REVEAL_PATIENCE = 0.65;
+/** … and from then on anybody posts, not only whose turn it is. */
+const POST_OVERDUE = 0.8;
 
 export interface RoundNeeds {
-  readonly chain: CoordinationChain;
+  readonly chain: Pick<CoordinationChain, "lastStatement" | "postStatement">;
   readonly peers: PeerApi;
   readonly clock: Clock;
   readonly log: Logger;
@@ -39,6 +48,8 @@ export interface RoundNeeds {
   readonly domain: SigningDomain;
   /** Persists which statement this verifier signs for an epoch, once: false when it signed another before. */
   readonly claimSignature: (epoch: number, statementDigest: Hash32) => Promise<boolean>;
+  /** Persists all that this verifier said, before it is told. */
+  readonly remember: (epoch: number, round: RememberedRound) => Promise<void>;
 }
 
 export interface RoundInput {
@@ -48,48 +59,57 @@ export interface RoundInput {
   /** Whose turn it is to propose, first to last; drawn from the epoch's seed. */
   readonly proposers: readonly Address[];
   readonly ownBundle: CheckedBundle;
-  /** Fetches and checks the bundle behind a head. @throws WayleaveError when it is not whole, signed and well-formed. */
-  readonly fetchBundle: (head: RoundHead) => Promise<CheckedBundle>;
+  /** What was said before a restart; null otherwise. */
+  readonly remembered: RememberedRound | null;
+  readonly fetchBundle: FetchBundle;
   /** Computes the statement of these bundles. Pure but for reading what the epoch before left. */
   readonly settle: (bundles: readonly CheckedBundle[]) => Promise<Settlement>;
-}
-
-interface Computed {
-  readonly settlement: Settlement;
-  readonly salt: Hash32;
 }
 
 /**
  * One verifier's part in agreeing on one epoch: publish the head, propose in its turn, compute what was proposed, commit
  * to the result before anybody shows one, reveal with a signature, and post once a quorum revealed the same.
+ *
+ * Safety: one statement per epoch is ever signed, and it is noted durably before. Liveness: with a quorum of honest,
+ * connected verifiers an honest proposer's turn settles the epoch, whatever the others say or keep back. What that rests
+ * on: bundles and proposals are handed on by everybody, so none can be shown to some only; a verifier that signs two of
+ * either loses what they would have earned it; and who signed in an earlier turn is followed once all had their turn.
  */
 export class SettlementRound {
   readonly #needs: RoundNeeds;
   readonly #input: RoundInput;
+  readonly #heard: HeardViews;
+  readonly #bundles: HeldBundles;
+  readonly #proposals: Proposals;
+  readonly #salts: Record<Hash32, Hash32>;
+  readonly #startsAt: number;
+  readonly #pollMs: number;
   #view: RoundView;
   #signedView: SignedRoundView;
-  readonly #others = new Map<Address, RoundView>();
-  /** Heads that arrived before the cut: a proposal that omits one of them is refused. */
-  readonly #beforeCut = new Map<Address, Hash32>();
-  readonly #bundles = new Map<Hash32, CheckedBundle>();
-  readonly #computed = new Map<Hash32, Computed>();
-  readonly #refused = new Set<Hash32>();
-  #posting = false;
 
   constructor(needs: RoundNeeds, input: RoundInput) {
     this.#needs = needs;
     this.#input = input;
-    const { epoch, ownBundle } = input;
-    this.#bundles.set(ownBundle.head, ownBundle);
-    this.#view = {
-      epoch,
-      verifier: needs.account.address,
-      head: ownBundle.head,
-      proposals: [],
-      commits: [],
-      reveal: null,
-    };
-    this.#signedView = signView(needs.account, needs.domain, this.#view);
+    const { account, clock, log, schedule, domain, peers } = needs;
+    const { epoch, ownBundle, proposers, registry, remembered, settle } = input;
+    this.#startsAt = epochStart(schedule, epoch + 1) + schedule.cutMs;
+    this.#pollMs = Math.min(POLL_MS_MAX, schedule.proposerTurnMs / POLLS_PER_TURN);
+    const proposerOf = (turn: number) => proposers[turn % proposers.length]!;
+    this.#heard = new HeardViews({ peers, clock, log, domain, epoch, pollMs: this.#pollMs, proposerOf });
+    this.#bundles = new HeldBundles({ clock, log, fetch: input.fetchBundle, retryMs: this.#pollMs }, ownBundle);
+    const retryMs = schedule.proposerTurnMs / 4;
+    this.#proposals = new Proposals(
+      { clock, log, settle, bundles: this.#bundles, retryMs },
+      { epoch, registry, strictTurns: Math.min(proposers.length, MAX_TURNS / 2) },
+    );
+    const head = ownBundle.head;
+    const self = account.address;
+    const held = [{ verifier: self, head }];
+    this.#salts = { ...remembered?.salts };
+    this.#view = remembered?.view ?? { epoch, verifier: self, head, held, proposals: [], commits: [], reveal: null };
+    assert(this.#view.head === head && this.#view.verifier === self, "a restarted round has the same bundle");
+    for (const signed of this.#view.proposals) this.#heard.addProposal(signed);
+    this.#signedView = signView(account, domain, this.#view);
   }
 
   /** What this verifier says in the round so far; served to the others. */
@@ -97,140 +117,219 @@ export class SettlementRound {
     return this.#signedView;
   }
 
+  /** A file of another's bundle that this verifier holds, to be handed on; null when it has none such. */
+  relayedFile(head: Hash32, name: string): Uint8Array | null {
+    return this.#bundles.file(head, name);
+  }
+
   /** Resolves with the settlement that the contract accepted and this verifier computed; null when the epoch is skipped or went otherwise. */
   async run(signal: AbortSignal): Promise<Settlement | null> {
+    const { registry, endpoints } = this.#input;
+    const over = new AbortController();
+    const running = AbortSignal.any([signal, over.signal]);
+    const others = endpoints.filter(({ account }) => account !== this.#self && registry.verifiers.has(account));
+    const listening = others.map((endpoint) => this.#heard.listen(endpoint, running));
+    try {
+      return await this.#takeTurns(running);
+    } finally {
+      over.abort();
+      await Promise.all(listening);
+    }
+  }
+
+  get #self(): Address {
+    return this.#needs.account.address;
+  }
+
+  async #takeTurns(signal: AbortSignal): Promise<Settlement | null> {
     const { clock, schedule, log } = this.#needs;
     const { epoch } = this.#input;
-    const startsAt = epochStart(schedule, epoch + 1) + schedule.cutMs;
-    const endsAt = startsAt + MAX_TURNS * schedule.proposerTurnMs;
-    while (clock.now() < endsAt) {
-      await this.#readOthers(clock.now() <= startsAt + schedule.proposerTurnMs / 2, signal);
-      const accepted = await this.#acceptedOnChain();
-      if (accepted !== undefined) return accepted;
-      const turn = Math.floor((clock.now() - startsAt) / schedule.proposerTurnMs);
-      if (turn >= 0) {
-        this.#proposeInTurn(turn, startsAt + turn * schedule.proposerTurnMs);
-        await this.#computeProposals(turn);
-        await this.#reveal();
-        await this.#post(turn);
+    // A round ends before the next one begins: two at once would build on different statements.
+    const lengthMs = Math.min(MAX_TURNS * schedule.proposerTurnMs, schedule.epochMs);
+    while (clock.now() < this.#startsAt + lengthMs) {
+      try {
+        const ended = await this.#step(signal);
+        if (ended !== undefined) return ended;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        log.warn({ epoch, reason: String(error) }, "Lost a step of a round"); // a chain or database away for a moment
       }
-      await sleepUntil(clock, clock.now() + POLL_MS, signal);
+      await sleepUntil(clock, clock.now() + this.#pollMs, signal);
     }
     log.warn({ epoch }, "Skipped an epoch: no quorum agreed in time");
     return null;
   }
 
-  async #readOthers(beforeCut: boolean, signal: AbortSignal): Promise<void> {
-    const { peers, domain, account, log } = this.#needs;
-    const { endpoints, epoch, registry } = this.#input;
-    await Promise.all(
-      endpoints.map(async (endpoint) => {
-        if (endpoint.account === account.address || !registry.verifiers.has(endpoint.account)) return;
-        try {
-          const signed = await peers.json(`${endpoint.url}/rounds/${epoch}`, signedRoundViewSchema, signal);
-          const genuine = signed.view.verifier === endpoint.account && signed.view.epoch === epoch;
-          if (!genuine || !isGenuineView(domain, signed)) throw new Error("the view is not this verifier's own word");
-          this.#others.set(endpoint.account, signed.view);
-          if (beforeCut && signed.view.head !== null) this.#beforeCut.set(endpoint.account, signed.view.head);
-        } catch (error) {
-          log.debug({ epoch, verifier: endpoint.account, reason: String(error) }, "Heard nothing from a verifier");
-        }
-      }),
+  /** @returns undefined while the round goes on. */
+  async #step(signal: AbortSignal): Promise<Settlement | null | undefined> {
+    const { clock, chain, schedule } = this.#needs;
+    const last = await chain.lastStatement();
+    if (last !== null && Number(last.statement.epoch) >= this.#input.epoch) return this.#accepted(last);
+    const previous = last?.statementHash ?? ZERO_HASH;
+    const turn = Math.floor((clock.now() - this.#startsAt) / schedule.proposerTurnMs);
+    this.#fetchBundles(signal);
+    // The proposer's patience ends at the same moment: what came by then it could have proposed.
+    if (clock.now() < this.#turnStart(0) + PATIENCE * schedule.proposerTurnMs) this.#proposals.receivedBeforeCut();
+    await this.#tellNews();
+    if (turn < 0) return undefined;
+    await this.#proposeInTurn(turn, previous);
+    await this.#commit(turn, previous);
+    await this.#reveal(turn, previous);
+    await this.#post(turn);
+    return undefined;
+  }
+
+  #turnStart(turn: number): number {
+    return this.#startsAt + turn * this.#needs.schedule.proposerTurnMs;
+  }
+
+  /** Every head that anybody holds or proposes, from its own verifier first. */
+  #fetchBundles(signal: AbortSignal): void {
+    const { endpoints, registry } = this.#input;
+    const urls = new Map(endpoints.map((endpoint) => [endpoint.account, endpoint]));
+    const holders = new Map<Hash32, { head: RoundHead; by: Address[] }>();
+    const note = (head: RoundHead, by: Address) => {
+      if (!registry.verifiers.has(head.verifier) || head.verifier === this.#self) return;
+      const known = holders.get(head.head) ?? { head, by: [head.verifier] };
+      holders.set(head.head, known);
+      if (!known.by.includes(by)) known.by.push(by);
+    };
+    for (const { verifier, head, held } of this.#heard.views()) {
+      note({ verifier, head }, verifier);
+      for (const each of held) note(each, verifier);
+    }
+    for (const { head, by } of holders.values()) {
+      const sources = by.flatMap((account) => (account === this.#self ? [] : (urls.get(account) ?? [])));
+      this.#bundles.want(head, sources, signal);
+    }
+  }
+
+  /** Hands on what was fetched and proposed since. */
+  async #tellNews(): Promise<void> {
+    const held = this.#bundles.heads();
+    const proposals = this.#heard.proposals();
+    const known = new Set(this.#view.proposals.map(({ signature }) => signature));
+    const fresh = proposals.filter(({ signature }) => !known.has(signature));
+    if (fresh.length === 0 && held.length === this.#view.held.length && toJson(held) === toJson(this.#view.held))
+      return;
+    await this.#say({ held, proposals: [...this.#view.proposals, ...fresh] });
+  }
+
+  async #say(change: Partial<RoundView>): Promise<void> {
+    const { account, domain, remember } = this.#needs;
+    const view = { ...this.#view, ...change };
+    await remember(this.#input.epoch, { view, salts: this.#salts });
+    this.#view = view;
+    this.#signedView = signView(account, domain, view);
+  }
+
+  async #proposeInTurn(turn: number, previous: Hash32): Promise<void> {
+    const { account, clock, domain, schedule } = this.#needs;
+    const { epoch, proposers, registry } = this.#input;
+    if (turn >= MAX_TURNS || proposers[turn % proposers.length] !== this.#self) return;
+    if (this.#heard.proposals().some(({ proposal }) => proposal.turn === turn)) return;
+    const supported = this.#supportedHeads(turn, previous);
+    const heads = supported ?? this.#bundles.undisputed();
+    const patient = clock.now() < this.#turnStart(turn) + PATIENCE * schedule.proposerTurnMs;
+    if (supported === null && patient && heads.length < registry.verifiers.size) return;
+    if (heads.length === 0) return;
+    const signed = signProposal(account, domain, epoch, { turn, previous, heads: [...heads] });
+    await this.#say({ proposals: [...this.#view.proposals, signed] });
+    this.#heard.addProposal(signed);
+  }
+
+  /** What a quorum is already committed to, above all what this verifier signed: other heads would only divide it. */
+  #supportedHeads(turn: number, previous: Hash32): readonly RoundHead[] | null {
+    const mine = this.#view.reveal?.proposal;
+    const usable = this.#usable(turn, previous).filter(({ hash }) => this.#proposals.settled(hash) !== null);
+    const signed = usable.find(({ hash }) => hash === mine);
+    const best = signed ?? usable.find(({ hash }) => this.#isQuorum(this.#committedTo(hash)));
+    return best?.proposal.heads ?? null;
+  }
+
+  /** Proposals worth agreeing on, earliest turn first. */
+  #usable(turn: number, previous: Hash32) {
+    const { epoch } = this.#input;
+    return this.#heard
+      .proposals()
+      .map(({ proposal }) => ({ proposal, hash: proposalHash(epoch, proposal) }))
+      .filter(({ proposal, hash }) => {
+        if (proposal.turn > turn || proposal.previous !== previous) return false;
+        return !this.#heard.isDisputed(proposal.turn) || this.#followed(turn, hash);
+      });
+  }
+
+  /** Once everybody had a turn, what somebody has signed is followed: its signer can sign nothing else any more. */
+  #followed(turn: number, hash: Hash32): boolean {
+    return (
+      turn >= this.#proposals.strictTurns && (this.#heard.isRevealed(hash) || this.#view.reveal?.proposal === hash)
     );
   }
 
-  #heads(): RoundHead[] {
-    const views = [this.#view, ...this.#others.values()];
-    return views
-      .flatMap(({ verifier, head }) => (head === null ? [] : [{ verifier, head }]))
-      .sort((a, b) => (a.verifier < b.verifier ? -1 : 1));
-  }
-
-  #proposeInTurn(turn: number, turnStartedAt: number): void {
-    const { account, clock, schedule } = this.#needs;
-    const { proposers, registry } = this.#input;
-    if (turn > MAX_TURNS || proposers[turn % proposers.length] !== account.address) return;
-    if (this.#view.proposals.some((proposal) => proposal.turn === turn)) return;
-    const heads = this.#heads();
-    const patient = clock.now() - turnStartedAt < schedule.proposerTurnMs / 2;
-    if (patient && heads.length < registry.verifiers.size) return;
-    this.#say({ proposals: [...this.#view.proposals, { turn, heads }] });
-  }
-
-  #say(change: Partial<RoundView>): void {
-    this.#view = { ...this.#view, ...change };
-    this.#signedView = signView(this.#needs.account, this.#needs.domain, this.#view);
-  }
-
-  /** Proposals made by whose turn it was, earliest turn first. */
-  #rightfulProposals(turn: number): Proposal[] {
-    const { proposers } = this.#input;
-    return [this.#view, ...this.#others.values()]
-      .flatMap((view) => view.proposals.filter((each) => proposers[each.turn % proposers.length] === view.verifier))
-      .filter((proposal) => proposal.turn <= turn)
-      .sort((a, b) => a.turn - b.turn);
-  }
-
-  async #computeProposals(turn: number): Promise<void> {
-    const { epoch } = this.#input;
-    for (const proposal of this.#rightfulProposals(turn)) {
-      const hash = proposalHash(epoch, proposal);
-      if (this.#computed.has(hash) || this.#refused.has(hash)) continue;
-      try {
-        this.#checkHeads(proposal);
-        const bundles = await Promise.all(proposal.heads.map((head) => this.#bundle(head)));
-        const settlement = await this.#input.settle(bundles);
-        const salt = toHex(randomBytes(32));
-        this.#computed.set(hash, { settlement, salt });
-        const commit = commitOf(settlement.statementDigest, salt, this.#needs.account.address);
-        this.#say({ commits: [...this.#view.commits, { proposal: hash, commit }] });
-      } catch (error) {
-        this.#refused.add(hash);
-        this.#needs.log.warn({ epoch, turn: proposal.turn, reason: String(error) }, "Refused a proposal");
-      }
+  async #commit(turn: number, previous: Hash32): Promise<void> {
+    for (const { proposal, hash } of this.#usable(turn, previous)) {
+      const settlement = await this.#proposals.compute(proposal, hash, this.#followed(turn, hash));
+      if (settlement === null) continue;
+      if (this.#view.commits.some((each) => each.proposal === hash)) continue;
+      const signed = this.#view.reveal?.statementDigest ?? settlement.statementDigest;
+      if (signed !== settlement.statementDigest) continue; // what cannot be signed any more is not promised
+      const salt = toHex(randomBytes(32));
+      this.#salts[hash] = salt;
+      const commit = commitOf(settlement.statementDigest, salt, this.#self);
+      await this.#say({ commits: [...this.#view.commits, { proposal: hash, commit }] });
     }
   }
 
-  #checkHeads(proposal: Proposal): void {
-    const proposed = new Map(proposal.heads.map(({ verifier, head }) => [verifier, head]));
-    for (const [verifier, head] of this.#beforeCut) {
-      if (proposed.get(verifier) !== head)
-        throw new Error(`it omits the bundle that ${verifier} published before the cut`);
-    }
-    const ascending = proposal.heads.every(({ verifier }, i) => i === 0 || proposal.heads[i - 1]!.verifier < verifier);
-    if (!ascending) throw new Error("its heads are not ascending by verifier");
-    if (!proposal.heads.every(({ verifier }) => this.#input.registry.verifiers.has(verifier))) {
-      throw new Error("it names a verifier that is not bonded");
-    }
-  }
-
-  async #bundle(head: RoundHead): Promise<CheckedBundle> {
-    const known = this.#bundles.get(head.head);
-    if (known !== undefined) return known;
-    const fetched = await this.#input.fetchBundle(head);
-    this.#bundles.set(head.head, fetched);
-    return fetched;
+  /** Who committed to some digest for this proposal. */
+  #committedTo(proposal: Hash32): Address[] {
+    const own = this.#view.commits.some((each) => each.proposal === proposal) ? [this.#self] : [];
+    const others = this.#heard.views().filter(({ commits }) => commits.some((each) => each.proposal === proposal));
+    return [...own, ...others.map(({ verifier }) => verifier)];
   }
 
   /** Shows our digest once a quorum has committed to some digest for the same proposal. One statement per epoch is ever signed. */
-  async #reveal(): Promise<void> {
+  async #reveal(turn: number, previous: Hash32): Promise<void> {
     if (this.#view.reveal !== null) return;
-    const { account, claimSignature, log } = this.#needs;
+    const { account, claimSignature, clock, log, schedule } = this.#needs;
     const { epoch } = this.#input;
-    for (const [proposal, { settlement, salt }] of this.#computed) {
-      const committed = [this.#view, ...this.#others.values()]
-        .filter((view) => view.commits.some((each) => each.proposal === proposal))
-        .map(({ verifier }) => verifier);
-      if (!this.#isQuorum(committed)) continue;
+    for (const { proposal, hash } of this.#usable(turn, previous)) {
+      const settlement = this.#proposals.settled(hash);
+      const committed = this.#committedTo(hash);
+      if (settlement === null || !committed.includes(this.#self) || !this.#isQuorum(committed)) continue;
+      // Somebody who has not committed may have been shown another proposal of this turn: it has time to say so.
+      const all = this.#heard.views().every(({ verifier }) => committed.includes(verifier));
+      const patient = clock.now() < this.#turnStart(proposal.turn) + REVEAL_PATIENCE * schedule.proposerTurnMs;
+      if ((!all && patient) || this.#wouldDivide(hash, settlement.statementDigest, turn)) continue;
       const { statementDigest } = settlement;
+      const salt = this.#salts[hash];
+      const own = this.#view.commits.find((each) => each.proposal === hash)?.commit;
+      if (salt === undefined || own !== commitOf(statementDigest, salt, this.#self)) {
+        log.error({ epoch, statementDigest }, "Computes otherwise than before it was restarted");
+        continue;
+      }
       if (!(await claimSignature(epoch, statementDigest))) {
         log.error({ epoch, statementDigest }, "Refused to sign a second statement for one epoch");
         continue;
       }
       const signature = account.sign(hexToBytes(statementDigest));
-      this.#say({ reveal: { proposal, statementDigest, salt, signature } });
+      const timely = this.#heard.timelyCommits(hash);
+      await this.#say({ reveal: { proposal: hash, statementDigest, salt, signature, committed: timely } });
       return;
     }
+  }
+
+  /**
+   * Whether others, with a quorum's commits behind them, signed something else that is right, or that cannot be judged
+   * before its omissions are excused. Signing now would leave neither with a quorum.
+   */
+  #wouldDivide(hash: Hash32, statementDigest: Hash32, turn: number): boolean {
+    return this.#heard.views().some(({ reveal }) => {
+      if (reveal === null || reveal.proposal === hash || reveal.statementDigest === statementDigest) return false;
+      if (!this.#isQuorum(this.#committedTo(reveal.proposal))) return false;
+      const theirs = this.#proposals.settled(reveal.proposal);
+      if (theirs === null) return turn < 2 * this.#proposals.strictTurns;
+      return theirs.statementDigest === reveal.statementDigest;
+    });
   }
 
   /** At least two thirds of the bonded weight. */
@@ -244,66 +343,53 @@ export class SettlementRound {
 
   async #post(turn: number): Promise<void> {
     const own = this.#view.reveal;
-    if (own === null || this.#posting) return;
-    const { account, chain, log, clock, schedule } = this.#needs;
+    const settlement = own === null ? null : this.#proposals.settled(own.proposal);
+    if (own === null || settlement === null) return;
+    const { chain, log, clock, schedule } = this.#needs;
     const { epoch, proposers } = this.#input;
-    const signers = this.#signersOf(own.statementDigest);
+    const signers = this.#signersOf(own.statementDigest, turn);
     if (!this.#isQuorum(signers.map(({ verifier }) => verifier))) return;
     // Whose turn it is posts; everybody else only when that did not happen within the turn.
-    const mine = proposers[turn % proposers.length] === account.address;
-    const overdue = (clock.now() - epochStart(schedule, epoch + 1) - schedule.cutMs) % schedule.proposerTurnMs;
-    if (!mine && overdue < schedule.proposerTurnMs * 0.75) return;
-    const computed = this.#computed.get(own.proposal);
-    assert(computed, "what was revealed was computed");
-    this.#posting = true;
+    const mine = proposers[turn % proposers.length] === this.#self;
+    const overdue = clock.now() >= this.#turnStart(turn) + POST_OVERDUE * schedule.proposerTurnMs;
+    if (!mine && !overdue) return;
+    const { statement, payerRows, allottedByKind, bundleHeads } = settlement;
+    const heads = bundleHeads.map(({ head }) => head).sort();
+    const signatures = signers.map((each) => each.signature);
     try {
-      const { statement, payerRows, allottedByKind, bundleHeads } = computed.settlement;
-      const heads = bundleHeads.map(({ head }) => head).sort();
-      await chain.postStatement({
-        statement,
-        payerRows,
-        allottedByKind,
-        bundleHeads: heads,
-        signatures: signers.map((each) => each.signature),
-      });
+      await chain.postStatement({ statement, payerRows, allottedByKind, bundleHeads: heads, signatures });
       log.info({ epoch, signers: signers.length, dollarsIn: statement.dollarsIn }, "Posted the statement");
     } catch (error) {
+      const last = await chain.lastStatement();
+      if (last !== null && Number(last.statement.epoch) >= epoch) return; // another verifier was quicker
       log.warn({ epoch, reason: String(error) }, "Could not post the statement now");
-    } finally {
-      this.#posting = false;
     }
   }
 
   /** Verifiers that revealed this digest as they committed to it, with a signature that is theirs; ascending. */
-  #signersOf(statementDigest: Hash32): { verifier: Address; signature: `0x${string}` }[] {
+  #signersOf(statementDigest: Hash32, turn: number): { verifier: Address; signature: `0x${string}` }[] {
     const digest = hexToBytes(statementDigest);
-    return [this.#view, ...this.#others.values()]
-      .flatMap(({ verifier, reveal, commits }) => {
-        if (reveal === null || reveal.statementDigest !== statementDigest) return [];
+    return [this.#view, ...this.#heard.views()]
+      .filter(({ verifier, reveal, commits }) => {
+        if (reveal === null || reveal.statementDigest !== statementDigest) return false;
         const commit = commits.find(({ proposal }) => proposal === reveal.proposal)?.commit;
-        const kept = commit === commitOf(statementDigest, reveal.salt, verifier);
-        return kept && recoverSigner(digest, reveal.signature) === verifier
-          ? [{ verifier, signature: reveal.signature }]
-          : [];
+        if (commit === undefined || commit !== commitOf(statementDigest, reveal.salt, verifier)) return false;
+        const timely = verifier === this.#self || this.#heard.isTimely(reveal.proposal, verifier, commit);
+        if (!timely && !this.#followed(turn, reveal.proposal)) return false;
+        return recoverSigner(digest, reveal.signature) === verifier;
       })
+      .map(({ verifier, reveal }) => ({ verifier, signature: reveal!.signature }))
       .sort((a, b) => (a.verifier < b.verifier ? -1 : 1));
   }
 
-  /** Undefined while nothing is posted. */
-  async #acceptedOnChain(): Promise<Settlement | null | undefined> {
-    const posted = await this.#needs.chain.lastStatement();
-    if (posted === null || posted.statement.epoch < BigInt(this.#input.epoch)) return undefined;
-    if (posted.statement.epoch > BigInt(this.#input.epoch)) return null;
-    const same = [...this.#computed.values()].find(
-      ({ settlement }) => settlement.statementHash === posted.statementHash,
-    );
-    if (same === undefined) {
-      this.#needs.log.error(
-        { epoch: this.#input.epoch, posted: posted.statementHash },
-        "The contract accepted a statement that this verifier did not compute",
-      );
-      return null;
-    }
-    return same.settlement;
+  #accepted(last: PostedStatement): Settlement | null {
+    const { epoch } = this.#input;
+    if (Number(last.statement.epoch) > epoch) return null;
+    const same = this.#proposals.bySettlement(last.statementHash);
+    if (same !== null) return same;
+    const signed = this.#view.reveal !== null;
+    const facts = { epoch, posted: last.statementHash, signedAnother: signed };
+    this.#needs.log.warn(facts, "The contract accepted a statement that this verifier did not compute");
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 
 /**
  * What one verifier remembers. Money and 128-bit figures are decimal text (`numeric` would be text in the driver anyway);
@@ -32,6 +32,8 @@ export interface VerifierTables {
   bundle: { epoch: number; head: string };
   signed_statement: { epoch: number; digest: string };
   settled: { epoch: number; statement_hash: string; tables: string };
+  /** `said`: JSON of `rememberedRoundSchema`. */
+  round: { epoch: number; said: string };
 }
 
 /** The newest voucher seen, and the newest that this verifier countersigned: it may be older, and stays promised. */
@@ -68,28 +70,36 @@ const MIGRATIONS = [
     create table signed_statement (epoch integer primary key, digest text not null);
     create table settled (epoch integer primary key, statement_hash text not null, tables text not null);
   `,
+  sql`create table round (epoch integer primary key, said text not null)`,
 ];
 
 /** Opens the verifier's tables, creating or extending them first. Safe to call on every start. */
 export async function openVerifierDatabase(pool: Pool): Promise<VerifierDatabase> {
   const client = await pool.connect();
   try {
+    const database = new Kysely<VerifierTables>({ dialect: new PostgresDialect({ pool }) });
     await client.query("create table if not exists schema_version (applied integer not null)");
     const { rows } = await client.query<{ applied: number }>("select applied from schema_version");
     const applied = rows[0]?.applied ?? 0;
-    const database = new Kysely<VerifierTables>({ dialect: new PostgresDialect({ pool }) });
-    for (const migration of MIGRATIONS.slice(applied)) {
-      await client.query("begin");
-      await client.query(migration.compile(database).sql);
-      await client.query("delete from schema_version");
-      await client.query("insert into schema_version values ($1)", [MIGRATIONS.indexOf(migration) + 1]);
-      await client.query("commit");
+    for (const [index, migration] of MIGRATIONS.entries()) {
+      if (index >= applied) await migrate(client, migration.compile(database).sql, index + 1);
     }
     return database;
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
   } finally {
     client.release();
+  }
+}
+
+/** One step and the note that it was taken, or neither. */
+async function migrate(client: PoolClient, statements: string, version: number): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(statements);
+    await client.query("delete from schema_version");
+    await client.query("insert into schema_version values ($1)", [version]);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => {}); // a lost connection rolls back by itself; its error is the news
+    throw error;
   }
 }

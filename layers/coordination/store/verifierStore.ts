@@ -10,6 +10,7 @@ import {
   toJson,
 } from "@wayleave/core/messages";
 import type { Evidence, Sighting, SignedOffer } from "../bundle/bundleData.ts";
+import { type RememberedRound, rememberedRoundSchema } from "../round/roundView.ts";
 import type { VerifierDatabase, VoucherStanding } from "./schema.ts";
 
 /** A verdict with the response behind it, as the challenger hands it over. */
@@ -35,7 +36,8 @@ function verdicts(database: VerifierDatabase, self: Address) {
           await tx
             .insertInto("evidence")
             .values(evidence)
-            .onConflict((conflict) => conflict.doNothing())
+            // A device may answer with the same bytes in a later epoch: they are then kept for that one.
+            .onConflict((conflict) => conflict.column("digest").doUpdateSet({ epoch: row.epoch }))
             .execute();
         }
         const { epoch, device, kind, slot, challenge, outcome, evidence } = row;
@@ -151,6 +153,19 @@ function epochFacts(database: VerifierDatabase) {
       return rows.map((row) => ({ device: row.device as Address, prefix: row.prefix, network: Number(row.network) }));
     },
 
+    /** What a claim against a device and kind was found to prove this epoch; null when none was upheld yet. */
+    async upheldClaim({ epoch, kind, device }: Omit<Claim, "evidence">): Promise<string | null> {
+      const row = await database
+        .selectFrom("claim")
+        .select("outcome")
+        .where("epoch", "=", epoch)
+        .where("kind", "=", kind)
+        .where("device", "=", device)
+        .limit(1)
+        .executeTakeFirst();
+      return row?.outcome ?? null;
+    },
+
     async saveClaim(claim: Claim, outcome: string): Promise<void> {
       const { epoch, kind, device, evidence } = claim;
       await database
@@ -176,12 +191,13 @@ function epochFacts(database: VerifierDatabase) {
 
 function vouchers(database: VerifierDatabase) {
   return {
-    async saveVoucher(standing: VoucherStanding, countersigned: Countersigned): Promise<void> {
+    /** One voucher under one or both standings, all or nothing. */
+    async saveVouchers(countersigned: Countersigned, standings: readonly VoucherStanding[]): Promise<void> {
       const { payer, device, kind, totalMicroUsd } = countersigned.voucher;
       const row = { total: totalMicroUsd.toString(), countersigned: toJson(countersigned) };
       await database
         .insertInto("voucher")
-        .values({ payer, device, kind: Number(kind), standing, ...row })
+        .values(standings.map((standing) => ({ payer, device, kind: Number(kind), standing, ...row })))
         .onConflict((conflict) => conflict.columns(["payer", "device", "kind", "standing"]).doUpdateSet(row))
         .execute();
     },
@@ -214,17 +230,34 @@ function rounds(database: VerifierDatabase) {
       return row.secret as Hash32;
     },
 
-    async saveBundleHead(epoch: number, head: Hash32): Promise<void> {
+    /** Notes which bundle this verifier publishes for an epoch, before anybody sees it. @returns false when it was another. */
+    async claimBundle(epoch: number, head: Hash32): Promise<boolean> {
       await database
         .insertInto("bundle")
         .values({ epoch, head })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+      return (await this.bundleHead(epoch)) === head;
     },
 
     async bundleHead(epoch: number): Promise<Hash32 | null> {
       const row = await database.selectFrom("bundle").select("head").where("epoch", "=", epoch).executeTakeFirst();
       return (row?.head ?? null) as Hash32 | null;
+    },
+
+    /** All that this verifier said in an epoch's round, before it is told to anybody: it must not say otherwise later. */
+    async saveRound(epoch: number, round: RememberedRound): Promise<void> {
+      const said = toJson(round);
+      await database
+        .insertInto("round")
+        .values({ epoch, said })
+        .onConflict((conflict) => conflict.column("epoch").doUpdateSet({ said }))
+        .execute();
+    },
+
+    async round(epoch: number): Promise<RememberedRound | null> {
+      const row = await database.selectFrom("round").select("said").where("epoch", "=", epoch).executeTakeFirst();
+      return row === undefined ? null : rememberedRoundSchema.parse(JSON.parse(row.said));
     },
 
     /** Notes which statement this verifier signs for an epoch, before it signs. @returns false when it signed another before. */
