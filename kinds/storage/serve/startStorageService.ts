@@ -6,6 +6,7 @@ import { type Schedule, epochAt } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import { type CodePolicy, POLICIES } from "../model/layout.ts";
 import { type ObjectPlaces, placementOf } from "./objects/placementView.ts";
+import { withStorageCaps } from "./objects/storageCaps.ts";
 import { type Periodic, startPeriodic } from "./periodic.ts";
 import { Availability, OFFLINE_LIMIT_MS } from "./repair/availability.ts";
 import { InclusionCheck } from "./repair/inclusionCheck.ts";
@@ -100,7 +101,7 @@ export async function startStorageService(options: StorageServiceOptions): Promi
   const loops = startLoops(options, core, { repair, ship, checkEpoch });
   const { port, close } = await startS3Server({
     ...s3,
-    store: core.store,
+    store: withStorageCaps(core.store, core.database),
     credentials: options.credentials,
     clock,
     log,

@@ -24,6 +24,7 @@ const RELEASED = statement(
      select id from storage.content where refs = 0 and released_ms <= $1 and id <> all($2) limit $3 for update skip locked)
    returning id`,
 );
+const WAITING = statement("garbage-devices", "select distinct device from storage.garbage where not_before_ms <= $1");
 const DUE = statement(
   "due-garbage",
   `select device, piece_id, root, attempts from storage.garbage where not_before_ms <= $1 and device = any($2)
@@ -76,7 +77,9 @@ export class Collector {
     await database.rows(FORGET_COMPLETED, [clock.now() - COMPLETED_KEPT_MS]);
     const written = await database.rows<{ device: Address }>(WRITE_OFF, [ATTEMPTS_MAX]);
     if (written.length > 0) log.warn({ pieces: written.length }, "Write off garbage on devices that never came back");
-    const linked = devices.serving().map((device) => device.id);
+    // A device in bad standing is told too: it charges for what it holds.
+    const waiting = await database.rows<{ device: Address }>(WAITING, [clock.now()]);
+    const linked = waiting.map((row) => row.device).filter((device) => devices.linked(device) !== null);
     const due = await database.rows<Garbage>(DUE, [clock.now(), linked, PIECES_PER_ROUND]);
     const byDevice = Map.groupBy(due, (garbage) => garbage.device);
     const counts = await Promise.all([...byDevice].map(([device, pieces]) => this.#collectFrom(device, pieces)));

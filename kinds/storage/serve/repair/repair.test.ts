@@ -95,7 +95,6 @@ test("a device in bad standing is emptied, and told so", async () => {
   await network.addAgent();
   expect(await loop.round()).toBe(2);
   expect(await devicesOfPieces()).not.toContain(accused!.key.id);
-  accused!.fault = null;
   await network.core.collector.collect();
   expect(accused!.provider.used().pieces).toBe(0);
   await readAll();
@@ -125,4 +124,17 @@ test("a segment that cannot be read is called lost, and is well again when its d
   for (const agent of network.agents.slice(0, 3)) await agent.revive();
   await loop.round();
   expect(loop.figures.segments.healthy).toBe(2);
+});
+
+test("pieces whose receipts are about to end are renewed where they lie", async () => {
+  await network.pool.query("update storage.piece set expires_ms = $1", [Date.now() + 86_400_000]);
+  expect(await loop.round()).toBe(2);
+  expect(await devicesOfPieces()).toHaveLength(6);
+  const ending = await network.pool.query("select from storage.piece where expires_ms < $1", [
+    Date.now() + 300 * 86_400_000,
+  ]);
+  expect(ending.rowCount).toBe(0);
+  await network.core.collector.collect();
+  for (const agent of network.agents) expect(agent.provider.used().pieces).toBe(2);
+  await readAll();
 });

@@ -28,13 +28,15 @@ const SCAN = statement(
   "segment-health",
   `with health as materialized (
      select s.id, s.data_shards as k, s.repair_at as r, s.total_shards as n,
-       count(*) filter (where not p.bad and p.expires_ms > $2 and p.device = any($1)) as good
+       count(*) filter (where not p.bad and p.device = any($1)) as good,
+       count(*) filter (where not p.bad and p.device = any($1) and p.expires_ms > $2) as lasting
      from storage.segment s left join storage.piece p on p.segment_id = s.id group by s.id)
    select count(*) filter (where good >= n) as healthy,
      count(*) filter (where good < n and good > r) as degraded,
      count(*) filter (where good < n and good <= r and good >= k) as "atRisk",
      count(*) filter (where good < k) as lost,
-     array(select id from health where good < n and good >= k order by good - r, good - k, id limit ${CANDIDATES_MAX}) as lacking
+     array(select id from health where lasting < n and good >= k
+           order by good - r, good - k, id limit ${CANDIDATES_MAX}) as lacking
    from health`,
 );
 const MISPLACED = statement(

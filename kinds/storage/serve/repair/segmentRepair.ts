@@ -101,7 +101,7 @@ export class SegmentRepair {
     const pieces = await database.rows<PieceRow>(PIECES, [segmentId]);
     const readable = pieces.filter((piece) => !piece.bad && this.#use.devices.linked(piece.device) !== null);
     const kept = this.#keptInPlace(pieces, policy, renewBeforeMs);
-    const targets = this.#targets(pieces, kept, policy, layout.pieceBytes);
+    const targets = this.#targets(pieces, kept, policy, layout.pieceBytes, renewBeforeMs);
     if (targets === null) return { outcome: "nothing-to-do" };
     if (targets.length === 0) return { outcome: "no-spare-devices" };
     const failed = new Set<number>();
@@ -150,6 +150,7 @@ export class SegmentRepair {
     kept: readonly PieceRow[],
     policy: CodePolicy,
     pieceBytes: number,
+    renewBeforeMs: UnixMs,
   ): ShardTarget[] | null {
     const lacking = policy.n - kept.length;
     if (lacking <= 0) return null;
@@ -163,13 +164,11 @@ export class SegmentRepair {
     if (chosen.length === 0) chosen = place(candidates, request, random).devices;
     const stays = new Set(kept.map((piece) => piece.shard));
     const shards = Array.from({ length: 256 }, (_, shard) => shard).filter((shard) => !stays.has(shard));
-    const holdsAlready = new Set(pieces.filter((piece) => !piece.bad).map((piece) => piece.device));
+    const stillGood = pieces.filter((piece) => !piece.bad && piece.expires_ms > renewBeforeMs);
     return chosen.flatMap(({ id }, i) => {
       const device = devices.find(id);
       // Where the only free place is the one a misplaced piece has now, moving it there changes nothing.
-      const changesNothing = pieces.some(
-        (piece) => piece.shard === shards[i] && piece.device === id && holdsAlready.has(id),
-      );
+      const changesNothing = stillGood.some((piece) => piece.shard === shards[i] && piece.device === id);
       return device === null || changesNothing ? [] : [{ device, shard: shards[i]!, pieceId: randomPieceId() }];
     });
   }
@@ -211,6 +210,7 @@ export class SegmentRepair {
           targets.map((target) => target.shard),
           end - start,
         );
+        for (const bytes of windows) client.recycle(bytes);
         uploads.forEach((upload, i) => {
           hashers[i]!.update(rebuilt[i]!);
           upload.push(rebuilt[i]!);

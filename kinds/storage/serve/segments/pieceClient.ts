@@ -30,6 +30,7 @@ import {
   signStruct,
   signedReceiptSchema,
 } from "../../model/receipts.ts";
+import { BufferPool } from "./bufferPool.ts";
 
 /** How long a device is bound by a receipt: devices accept 400 days. A deletion ends it earlier, repair renews it in time. */
 const HOLD_MS = 390 * 86_400_000;
@@ -42,6 +43,8 @@ const STORED_TIMEOUT_MS = 30_000;
 const READ_TIMEOUT_MS = 10_000;
 /** Pages of one list: 16 million pieces. A device that goes on for ever is cut off. */
 const LIST_PAGES_MAX = 16_384;
+
+const ANSWER_ATTEMPTS = 3;
 
 /** What receipts are signed for and deletions are signed with. */
 export interface PayerIdentity {
@@ -76,6 +79,7 @@ export function randomPieceId(): Hash32 {
 export class PieceClient {
   readonly #identity: PayerIdentity;
   readonly #clock: Clock;
+  readonly #buffers = new BufferPool();
 
   constructor(identity: PayerIdentity, clock: Clock) {
     this.#identity = identity;
@@ -94,16 +98,20 @@ export class PieceClient {
     if (upload.class !== undefined) headers[CLASS_HEADER] = upload.class;
     if (name !== undefined) headers[NAME_HEADER] = name;
     if (sizeBytes !== undefined) headers["content-length"] = String(sizeBytes);
-    const reply = await peer.request({
-      method: "PUT",
-      path: pathOf(upload.pieceId),
-      headers,
-      body,
-      ...(body instanceof Uint8Array ? { timeoutMs: STORED_TIMEOUT_MS } : {}),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    await demandSuccess(peer, reply);
-    return await readJson(reply.body, signedReceiptSchema, REPLY_BYTES_MAX);
+    const send = async (): Promise<SignedReceipt> => {
+      const reply = await peer.request({
+        method: "PUT",
+        path: pathOf(upload.pieceId),
+        headers,
+        body,
+        ...(body instanceof Uint8Array ? { timeoutMs: STORED_TIMEOUT_MS } : {}),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      await demandSuccess(peer, reply);
+      return await readJson(reply.body, signedReceiptSchema, REPLY_BYTES_MAX);
+    };
+    // The same bytes under the same id are the same piece again, so a lost receipt is asked for by sending them again.
+    return body instanceof Uint8Array ? await againWhenLost(send) : await send();
   }
 
   /**
@@ -129,18 +137,28 @@ export class PieceClient {
     }
   }
 
-  /** Bytes [start, end) of a piece: exactly so many, or an error. What they are is for the caller to verify. */
+  /**
+   * Bytes [start, end) of a piece: exactly so many, or an error. What they are is for the caller to verify.
+   * Whoever is done with them may {@link recycle} them.
+   */
   async read(peer: LinkPeer, pieceId: Hash32, start: number, end: number, signal?: AbortSignal): Promise<Buffer> {
     const length = end - start;
-    const reply = await peer.request({
-      method: "GET",
-      path: pathOf(pieceId),
-      headers: { range: `bytes=${start}-${end - 1}`, [ORDER_HEADER]: String(length) },
-      timeoutMs: READ_TIMEOUT_MS,
-      ...(signal === undefined ? {} : { signal }),
+    return await againWhenLost(async () => {
+      const reply = await peer.request({
+        method: "GET",
+        path: pathOf(pieceId),
+        headers: { range: `bytes=${start}-${end - 1}`, [ORDER_HEADER]: String(length) },
+        timeoutMs: READ_TIMEOUT_MS,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      await demandSuccess(peer, reply);
+      return await readExactly(peer, reply.body, this.#buffers.take(length), signal);
     });
-    await demandSuccess(peer, reply);
-    return await readExactly(peer, reply.body, length, signal);
+  }
+
+  /** @param bytes - that {@link read} gave and nobody looks at any more. */
+  recycle(bytes: Buffer): void {
+    this.#buffers.give(bytes);
   }
 
   /** What root the device has of a piece; null when it has no such piece. Costs one byte of egress. */
@@ -206,6 +224,18 @@ export class PieceClient {
   }
 }
 
+/** Asks once more when the answer was given and its body did not arrive. A link that closed is not asked again. */
+async function againWhenLost<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const lost = error instanceof WayleaveError && error.code === "body-aborted";
+      if (!lost || attempt >= ANSWER_ATTEMPTS) throw error;
+    }
+  }
+}
+
 function pathOf(pieceId: Hash32): string {
   return `/storage/pieces/${pieceId.slice(2)}`;
 }
@@ -246,9 +276,9 @@ function badReply(peer: LinkPeer, field: string): WayleaveError {
 }
 
 /** Events rather than `for await`, and one copy into the place the decoder reads from: this is the path of every read. */
-function readExactly(peer: LinkPeer, body: Readable, length: number, signal: AbortSignal | undefined): Promise<Buffer> {
+function readExactly(peer: LinkPeer, body: Readable, bytes: Buffer, signal: AbortSignal | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const length = bytes.byteLength;
     let at = 0;
     const fail = (error: Error): void => {
       signal?.removeEventListener("abort", onAbort);
@@ -257,6 +287,8 @@ function readExactly(peer: LinkPeer, body: Readable, length: number, signal: Abo
     };
     const onAbort = (): void => fail(signal!.reason as Error);
     if (signal?.aborted === true) return onAbort();
+    if (body.errored !== null) return fail(body.errored);
+    if (body.destroyed) return fail(badReply(peer, "body"));
     signal?.addEventListener("abort", onAbort, { once: true });
     body.on("error", fail);
     body.on("data", (chunk: Uint8Array) => {

@@ -97,6 +97,10 @@ export class WindowReader {
       return await this.#read();
     } finally {
       this.#abort.abort(new WayleaveError("read-ended", "The read ended"));
+      // What arrived was decrypted into other memory; what is still on its way keeps its own.
+      for (const fetches of [this.#fetches, this.#wholeFetches]) {
+        for (const { bytes } of fetches.values()) if (bytes !== null) this.#use.client.recycle(bytes);
+      }
     }
   }
 
