@@ -189,6 +189,24 @@ describe("an S3 key", () => {
     use(customer, 54n);
     await expect(credentials.admit(customer, {})).rejects.toEqual(code("insufficient-funds"));
   });
+
+  test("may store as much as the tighter of its own cap and its customer's", async () => {
+    const cap = (storageBytes: bigint | null) => ({ ...NO_LIMITS, storageBytes });
+    const credentials = s3Credentials(layer);
+    const capOf = async (customer: string, storageBytes: bigint | null) => {
+      const { key } = await layer.s3Keys.create(customer, { name: "s3", limits: cap(storageBytes) });
+      return (await credentials.findKey(key.accessKeyId))!.limits.storageBytesMax;
+    };
+    const free = await funded(1n);
+    expect(await capOf(free, null)).toBeUndefined();
+    expect(await capOf(free, 50n)).toBe(50);
+    const tight = await funded(1n, cap(20n));
+    expect(await capOf(tight, null)).toBe(20);
+    expect(await capOf(tight, 50n)).toBe(20);
+    expect(await capOf(tight, 0n)).toBe(0);
+    await layer.customers.setLimits(tight, cap(100n));
+    expect(await capOf(tight, null)).toBe(100);
+  });
 });
 
 describe("secrets", () => {

@@ -7,7 +7,11 @@ export interface S3Credentials {
   findKey(accessKeyId: string): Promise<{
     readonly secretAccessKey: string;
     readonly customerId: string;
-    readonly limits: { readonly readOnly: boolean; readonly buckets?: readonly string[] };
+    readonly limits: {
+      readonly readOnly: boolean;
+      readonly buckets?: readonly string[];
+      readonly storageBytesMax?: number;
+    };
   } | null>;
   /**
    * After the signature was verified. @returns false to slow down. @throws WayleaveError `insufficient-funds`, `suspended`.
@@ -17,7 +21,7 @@ export interface S3Credentials {
 }
 
 export function s3Credentials(deps: {
-  readonly customers: Pick<CustomerAccounts, "load" | "admitWithin">;
+  readonly customers: Pick<CustomerAccounts, "load" | "limits" | "admitWithin">;
   readonly s3Keys: Pick<S3Keys, "find" | "takeRequest">;
 }): S3Credentials {
   const { customers, s3Keys } = deps;
@@ -26,7 +30,12 @@ export function s3Credentials(deps: {
       const found = await s3Keys.find(accessKeyId);
       if (found === null) return null;
       const { customer, readOnly, buckets } = found.key;
-      const limits = { readOnly, ...(buckets === null ? {} : { buckets }) };
+      await customers.load(customer);
+      const limits = {
+        readOnly,
+        ...(buckets === null ? {} : { buckets }),
+        ...storageCap(found.key.limits.storageBytes, customers.limits(customer)?.storageBytes ?? null),
+      };
       return { secretAccessKey: found.secretAccessKey, customerId: customer, limits };
     },
     async admit(customerId, { accessKeyId }) {
@@ -43,4 +52,10 @@ export function s3Credentials(deps: {
       }
     },
   };
+}
+
+/** The tighter of the key's cap and its customer's; both count all that the customer has stored. */
+function storageCap(ofKey: bigint | null, ofCustomer: bigint | null): { readonly storageBytesMax?: number } {
+  const caps = [ofKey, ofCustomer].filter((cap) => cap !== null).map(Number);
+  return caps.length === 0 ? {} : { storageBytesMax: Math.min(...caps) };
 }

@@ -6,7 +6,7 @@ export interface Credentials {
    */
   findKey(accessKeyId: string): Promise<AccessKey | null>;
   /**
-   * Counts one authenticated request against the customer's limits before its body is read.
+   * Counts one authenticated request against the customer's limits, and its key's, before its body is read.
    * @returns false to refuse it with 503 SlowDown. @throws WayleaveError `insufficient-funds`, `suspended`.
    */
   admit(customerId: string, cost: RequestCost): boolean | Promise<boolean>;
@@ -20,10 +20,14 @@ export interface AccessKey {
     readonly readOnly?: boolean;
     /** The key may only name these buckets; absent: all of the customer's. */
     readonly buckets?: readonly string[];
+    /** Nothing may be written beyond so many stored bytes of the customer; absent: no cap. */
+    readonly storageBytesMax?: number;
   };
 }
 
 export interface RequestCost {
+  /** Which of the customer's keys signed. */
+  readonly accessKeyId: string;
   readonly operation: string;
   readonly kind: "read" | "write" | "list";
   /** Announced bytes of the request's body, 0 if none or unknown. */

@@ -23,6 +23,7 @@ describe("a store that fails", () => {
   test.for<[unknown, string]>([
     [new WayleaveError("insufficient-capacity", "too few devices"), "503 SlowDown"],
     [new WayleaveError("insufficient-funds", "balance 0"), "402 PaymentRequired"],
+    [new WayleaveError("quota-exceeded", "the cap"), "403 QuotaExceeded"],
     [new WayleaveError("suspended", "stopped"), "403 AccountProblem"],
     [new WayleaveError("data-unavailable", "3 of 8 shards"), "503 ServiceUnavailable"],
     [new Error("password=hunter2"), "500 InternalError"],

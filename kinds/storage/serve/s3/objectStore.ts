@@ -60,6 +60,7 @@ export type StoreErrorCode =
   | "invalid-part"
   | "object-too-large"
   | "insufficient-capacity" // too few devices right now: 503 SlowDown, clients retry
+  | "quota-exceeded" // the account's cap on stored bytes: 403
   | "insufficient-funds" // the customer's balance is used up: 402
   | "suspended" // the customer's account is stopped: 403
   | "rate-limited" // 503 SlowDown
@@ -67,6 +68,8 @@ export type StoreErrorCode =
 
 export interface Account {
   readonly customerId: string;
+  /** What the account may have stored at most, in bytes of objects and of parts not yet put together; absent: no cap. */
+  readonly storageBytesMax?: number;
 }
 
 export interface BucketInfo {

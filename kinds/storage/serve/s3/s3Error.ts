@@ -56,6 +56,7 @@ const ERRORS = {
   OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found."],
   PaymentRequired: [402, "Your balance is used up. Top up your account and try again."],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold."],
+  QuotaExceeded: [403, "The write would exceed what this account may store. Delete something or raise the limit."],
   ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found."],
   RequestHeaderSectionTooLarge: [431, "Your request header section exceeds the maximum allowed size."],
   RequestTimeTooSkewed: [403, "The difference between the request time and the server's time is too large."],
@@ -106,6 +107,7 @@ const FROM_STORE: Readonly<Record<StoreErrorCode, S3ErrorCode>> = {
   "invalid-part": "InvalidPart",
   "object-too-large": "EntityTooLarge",
   "insufficient-capacity": "SlowDown",
+  "quota-exceeded": "QuotaExceeded",
   "insufficient-funds": "PaymentRequired",
   suspended: "AccountProblem",
   "rate-limited": "SlowDown",
@@ -113,7 +115,12 @@ const FROM_STORE: Readonly<Record<StoreErrorCode, S3ErrorCode>> = {
 };
 
 /** Codes whose own message helps the customer more than S3's usual one. */
-const SPEAKS_FOR_ITSELF: ReadonlySet<string> = new Set(["insufficient-capacity", "insufficient-funds", "suspended"]);
+const SPEAKS_FOR_ITSELF: ReadonlySet<string> = new Set([
+  "insufficient-capacity",
+  "insufficient-funds",
+  "quota-exceeded",
+  "suspended",
+]);
 
 /** What to answer for any failure. What is neither ours nor the store's is an `InternalError` that tells nothing. */
 export function toS3Error(error: unknown): S3Error {

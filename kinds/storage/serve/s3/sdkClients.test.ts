@@ -96,6 +96,9 @@ describe("buckets", () => {
     server.admission.open = false;
     try {
       expect(await failure(put("k", "x"))).toBe("503 SlowDown");
+      // The key's own limits can only hold when it is named.
+      const { accessKeyId } = ALICE;
+      expect(server.costs.at(-1)).toEqual({ accessKeyId, operation: "PutObject", kind: "write", uploadBytes: 1 });
     } finally {
       server.admission.open = true;
     }

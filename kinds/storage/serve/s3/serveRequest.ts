@@ -5,7 +5,7 @@ import { planBody } from "./body/bodyPlan.ts";
 import { readWhole, RequestBody } from "./body/requestBody.ts";
 import type { Answer, Call, Operation } from "./call.ts";
 import type { AccessKey, Credentials } from "./credentials.ts";
-import type { ObjectStore } from "./objectStore.ts";
+import type { Account, ObjectStore } from "./objectStore.ts";
 import { parseCopySource } from "./operations/objects.ts";
 import { routeRequest } from "./routeRequest.ts";
 import { loggableFailure, S3Error, toS3Error } from "./s3Error.ts";
@@ -105,11 +105,11 @@ async function run(exchange: Exchange): Promise<Answer> {
   const operation = routeRequest(request);
   story.operation = operation.name;
   checkKeyLimits(authenticated.accessKey, operation, request);
-  await admit(serving, customerId, operation, request);
+  await admit(serving, authenticated, operation, request);
   const open = (sizeBytesMax: number) => openBody(exchange, request, authenticated, sizeBytesMax);
   const call: Call = {
     request,
-    account: { customerId },
+    account: accountOf(authenticated.accessKey),
     store,
     region,
     limits,
@@ -181,11 +181,21 @@ function checkKeyLimits(accessKey: AccessKey, operation: Operation, request: S3R
     throw new S3Error("AccessDenied", "This access key is for other buckets.");
 }
 
-async function admit(serving: Serving, customerId: string, operation: Operation, request: S3Request): Promise<void> {
+function accountOf({ customerId, limits }: AccessKey): Account {
+  const storageBytesMax = limits?.storageBytesMax;
+  return { customerId, ...(storageBytesMax === undefined ? {} : { storageBytesMax }) };
+}
+
+async function admit(
+  serving: Serving,
+  { accessKeyId, accessKey }: Authenticated,
+  operation: Operation,
+  request: S3Request,
+): Promise<void> {
   const length = request.headers.get("x-amz-decoded-content-length") ?? request.headers.get("content-length") ?? "0";
   const uploadBytes = /^\d{1,15}$/.test(length) ? Number(length) : 0;
-  const cost = { operation: operation.name, kind: operation.kind, uploadBytes };
-  if (!(await serving.credentials.admit(customerId, cost))) throw new S3Error("SlowDown");
+  const cost = { accessKeyId, operation: operation.name, kind: operation.kind, uploadBytes };
+  if (!(await serving.credentials.admit(accessKey.customerId, cost))) throw new S3Error("SlowDown");
 }
 
 /**

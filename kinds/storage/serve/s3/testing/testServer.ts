@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccessKey, Credentials } from "../credentials.ts";
+import type { AccessKey, Credentials, RequestCost } from "../credentials.ts";
 import type { ObjectStore } from "../objectStore.ts";
 import type { S3Limits } from "../s3Limits.ts";
 import { startS3Server } from "../startS3Server.ts";
@@ -21,6 +21,8 @@ export interface TestServer {
   readonly fileCount: () => Promise<number>;
   /** Switches `admit` off and on. */
   readonly admission: { open: boolean };
+  /** What `admit` was told of each request. */
+  readonly costs: RequestCost[];
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startTestServer(
   const store = options.store ?? directoryStore(directory);
   const lines: unknown[] = [];
   const admission = { open: true };
+  const costs: RequestCost[] = [];
   const note = (fields: object, message: string) => void lines.push({ message, ...fields });
   const keys = new Map<string, AccessKey>(
     [ALICE, BOB, READER].map((key) => [
@@ -41,7 +44,7 @@ export async function startTestServer(
   );
   const credentials: Credentials = {
     findKey: async (accessKeyId) => keys.get(accessKeyId) ?? null,
-    admit: () => admission.open,
+    admit: (_, cost) => (costs.push(cost), admission.open),
   };
   const server = await startS3Server({
     host: "127.0.0.1",
@@ -61,6 +64,7 @@ export async function startTestServer(
     logged: () => JSON.stringify(lines),
     fileCount: async () => (await readdir(directory)).length,
     admission,
+    costs,
     async close() {
       await server.close();
       await rm(directory, { recursive: true, force: true });
