@@ -25,8 +25,8 @@ const THIN_EVERY_BLOCKS = 1_000n;
 const WALK_BLOCKS = 64;
 /** The chain may reorganize while a range is read; so many times in a row is a broken node. */
 const ATTEMPTS_MAX = 5;
-/** A fifth of a local block. */
-const FOLLOW_INTERVAL_MS = 200;
+/** Half a local block: what is new is seen in time for every duty, and an idle program stays idle. */
+const FOLLOW_INTERVAL_MS = 500;
 /** After a failure; a node restarts within a second or two. */
 const FOLLOW_RETRY_MS = 1_000;
 
