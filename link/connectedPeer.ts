@@ -6,13 +6,14 @@ import type { Logger } from "@wayleave/core/kind";
 import type { UnixMs } from "@wayleave/core/time";
 import { WayleaveError } from "@wayleave/core/errors";
 import { discardBody } from "./body.ts";
+import { endOnlyOnPurpose, markEnd, type EndMark } from "./streamEnd.ts";
 import { GuardedBody } from "./guardedBody.ts";
 import type { LinkLimits } from "./limits.ts";
 import { sendBody } from "./sendBody.ts";
 import { watchFor, type StallWatch } from "./stallWatch.ts";
 import type { LinkClientReply, LinkClientRequest, LinkIdentity, LinkPeer } from "./types.ts";
 
-const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_REFUSED_STREAM } = constants;
+const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
 
 /** The client's side of one link. What the device answers is hostile. */
 export class ConnectedPeer implements LinkPeer {
@@ -83,6 +84,8 @@ export class ConnectedPeer implements LinkPeer {
     for (const name in options.headers) headers[name] = options.headers[name]!;
     const empty = body === undefined || (body instanceof Uint8Array && body.byteLength === 0);
     const stream = this.#session.request(headers, { endStream: empty });
+    const end = markEnd(stream);
+    endOnlyOnPurpose(stream);
     this.#inFlight++;
 
     return new Promise((resolve, reject) => {
@@ -111,7 +114,7 @@ export class ConnectedPeer implements LinkPeer {
       stream.once("response", (replyHeaders, flags) => {
         answered = true;
         settle();
-        resolve(this.#replyOf(stream, replyHeaders, flags, options));
+        resolve(this.#replyOf(stream, end, replyHeaders, flags, options));
       });
       signal?.addEventListener("abort", onAbort, { once: true });
       if (options.timeoutMs !== undefined) startTimer(options.timeoutMs);
@@ -120,11 +123,13 @@ export class ConnectedPeer implements LinkPeer {
       const sent = sendBody(stream, body, { watch: this.#watch, idleMs: this.#limits.bodyIdleMs });
       sent.then(
         () => {
-          if (timer === undefined && !stream.closed) startTimer(this.#limits.replyTimeoutMs);
+          if (timer === undefined && !answered && !stream.closed) startTimer(this.#limits.replyTimeoutMs);
         },
-        // A device that has answered before the body's end has the last word.
+        // A device that has answered before the body's end has the last word, and its answer outlives the upload.
         (error: unknown) => {
-          if (!stream.closed) giveUp(error);
+          if (stream.closed) return;
+          if (end.arrived) stream.close(NGHTTP2_NO_ERROR);
+          else giveUp(error);
         },
       );
     });
@@ -132,6 +137,7 @@ export class ConnectedPeer implements LinkPeer {
 
   #replyOf(
     stream: ClientHttp2Stream,
+    end: EndMark,
     headers: IncomingHttpHeaders & IncomingHttpStatusHeader,
     flags: number,
     options: LinkClientRequest,
@@ -143,6 +149,7 @@ export class ConnectedPeer implements LinkPeer {
     }
     const declared = headers["content-length"];
     const body = new GuardedBody(stream, {
+      end,
       watch: this.#watch,
       maxBytes: Number.POSITIVE_INFINITY, // the reader's to bound: it streams, and `readBody` demands a bound
       idleMs: options.bodyIdleMs ?? this.#limits.bodyIdleMs,

@@ -3,9 +3,12 @@ import { constants } from "node:http2";
 import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
 import { bodyAborted, bodyTooLarge } from "./body.ts";
+import type { EndMark } from "./streamEnd.ts";
 import type { StallWatch, WatchedFlow } from "./stallWatch.ts";
 
 export interface BodyGuard {
+  /** Whether all of it has arrived: only END_STREAM ends a body. */
+  readonly end: EndMark;
   readonly watch: StallWatch;
   readonly maxBytes: number;
   readonly idleMs: number;
@@ -20,8 +23,9 @@ export interface BodyGuard {
 
 /**
  * The bytes a peer sends on one HTTP/2 stream, behind limits: at most `maxBytes`, never stalled for longer than
- * `idleMs` while somebody reads, and an error unless the peer ended it properly. Nothing is taken from the stream before
- * somebody reads, so flow control reaches the peer. Destroying it does not destroy the stream: a reply may still follow.
+ * `idleMs` while somebody reads, and an error unless the peer ended it properly; whatever becomes of the stream after
+ * that, a body that arrived is whole. Nothing is taken from the stream before somebody reads, so flow control reaches the
+ * peer. Destroying it does not destroy the stream: a reply may still follow.
  */
 export class GuardedBody extends Readable implements WatchedFlow {
   readonly idleMs: number;
@@ -43,6 +47,8 @@ export class GuardedBody extends Readable implements WatchedFlow {
     // A body nobody reads may fail without anybody having asked: that must not end the process.
     this.on("error", ignore);
     stream.on("close", this.#onClose);
+    // Node throws away what arrived on a stream that closes before its first reader, unless it is paused.
+    stream.pause();
     if (guard.readerMustBegin !== true) return;
     this.waitsForPeer = true;
     guard.watch.add(this);
@@ -56,14 +62,13 @@ export class GuardedBody extends Readable implements WatchedFlow {
   override _read(): void {
     if (this.#done) return;
     this.waitsForPeer = true;
-    if (this.#started) {
-      this.#stream.resume();
-      return;
+    if (!this.#started) {
+      this.#started = true;
+      this.#guard.watch.add(this);
+      this.#stream.on("data", this.#onData);
+      this.#stream.on("end", this.#onEnd);
     }
-    this.#started = true;
-    this.#guard.watch.add(this);
-    this.#stream.on("data", this.#onData);
-    this.#stream.on("end", this.#onEnd);
+    this.#stream.resume();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -81,11 +86,7 @@ export class GuardedBody extends Readable implements WatchedFlow {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    if (this.#done) return;
-    this.movedBytes += chunk.byteLength;
-    if (this.movedBytes > this.#guard.maxBytes) {
-      this.destroy(bodyTooLarge(this.#guard.maxBytes));
-    } else if (!this.push(chunk)) {
+    if (!this.#take(chunk) && !this.#done) {
       this.waitsForPeer = false;
       this.#stream.pause();
     }
@@ -93,18 +94,41 @@ export class GuardedBody extends Readable implements WatchedFlow {
 
   readonly #onEnd = (): void => {
     if (this.#done) return;
-    // Node also "ends" a stream that was reset or whose connection is gone; only END_STREAM ends a body.
-    if (this.#stream.destroyed || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) return this.#onClose();
-    const declared = this.#guard.declaredBytes;
-    if (declared !== undefined && declared !== this.movedBytes) return this.#onClose();
-    this.#finish();
-    this.push(null);
+    if (this.#isWhole()) {
+      this.#finish();
+      this.push(null);
+    } else {
+      this.destroy(bodyAborted());
+    }
   };
 
   readonly #onClose = (): void => {
-    if (this.#done) return;
-    this.destroy(bodyAborted());
+    this.#takeRest();
+    this.#onEnd();
   };
+
+  #isWhole(): boolean {
+    const { end, declaredBytes } = this.#guard;
+    // A Node that gives a body up may say END_STREAM first; the error code after it is what it means.
+    if (this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) return false;
+    // It may also drop END_STREAM in favour of an errorless reset; a body of its announced length is whole all the same.
+    return declaredBytes === undefined ? end.arrived : declaredBytes === this.movedBytes;
+  }
+
+  /** What arrived before a stream's end and waited for our reader is still there when the stream is destroyed. */
+  #takeRest(): void {
+    this.#stream.off("data", this.#onData);
+    for (let chunk: unknown; !this.#done && (chunk = this.#stream.read()) !== null;) this.#take(chunk as Buffer);
+  }
+
+  /** @returns whether the reader wants more. */
+  #take(chunk: Buffer): boolean {
+    if (this.#done) return false;
+    this.movedBytes += chunk.byteLength;
+    if (this.movedBytes <= this.#guard.maxBytes) return this.push(chunk);
+    this.destroy(bodyTooLarge(this.#guard.maxBytes));
+    return false;
+  }
 
   #finish(): void {
     this.#done = true;

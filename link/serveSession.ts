@@ -11,6 +11,7 @@ import type { Logger } from "@wayleave/core/kind";
 import { WayleaveError } from "@wayleave/core/errors";
 import { PROBLEM_MEDIA_TYPE, problemOf } from "@wayleave/core/problem";
 import { bodyTooLarge, discardBody } from "./body.ts";
+import { endOnlyOnPurpose, markEnd } from "./streamEnd.ts";
 import { GuardedBody } from "./guardedBody.ts";
 import type { LinkLimits } from "./limits.ts";
 import { RateLimit } from "./rateLimit.ts";
@@ -21,6 +22,9 @@ import type { LinkIdentity, LinkReply, LinkRequest } from "./types.ts";
 
 const { HTTP2_HEADER_STATUS, NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } =
   constants;
+
+/** How soon to look again whether a refused upload's reply has left. Rare: the socket is full at that moment. */
+const END_SENT_POLL_MS = 5;
 
 // Without the date header, which costs bytes and tells a peer nothing that it may trust.
 const HEADERS_ONLY: ServerStreamResponseOptions = Object.freeze({ endStream: true, sendDate: false });
@@ -56,6 +60,9 @@ export function serveSession(session: ServerHttp2Session, options: ServeOptions)
     }
     running++;
     const withoutBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    endOnlyOnPurpose(stream);
+    // Node resets a stream nobody reads as soon as its reply is written, which can overtake the reply's END_STREAM.
+    if (withoutBody) stream.resume();
     void answer(stream, headers, withoutBody, watch, options).finally(() => running--);
   });
 }
@@ -111,6 +118,7 @@ function arrivedRequest(
   const declaredBytes = declared === undefined ? undefined : Number(declared);
   if (declaredBytes !== undefined && declaredBytes > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   const body = new GuardedBody(stream, {
+    end: markEnd(stream, stream.state.remoteClose === 1),
     watch,
     maxBytes: maxBodyBytes,
     idleMs: limits.bodyIdleMs,
@@ -212,6 +220,11 @@ async function send(
 /** The reply is complete, the rest of the request is of no interest: RFC 9113 §8.1 ends it with NO_ERROR. */
 function stopUpload(stream: ServerHttp2Stream): void {
   const stop = (): void => {
+    // "finish" may come before END_STREAM is on its way, and a reset would overtake it.
+    if (!stream.destroyed && !stream.closed && stream.state.localClose === 0) {
+      setTimeout(stop, END_SENT_POLL_MS).unref();
+      return;
+    }
     stream.close(NGHTTP2_NO_ERROR);
     stream.destroy();
   };
