@@ -50,6 +50,8 @@ export interface Ledger {
   refund(customer: string, microUsd: MicroUsd, reference: string): Promise<boolean>;
   /** The operator deposited to escrow on chain from its own money. */
   escrowDeposited(microUsd: MicroUsd, reference: string): Promise<boolean>;
+  /** What the operator took back from escrow, to its own money. */
+  escrowWithdrawn(microUsd: MicroUsd, reference: string): Promise<boolean>;
   /** An epoch settled: escrow gave what vouchers had promised this device. */
   vouchersSettled(device: Address, microUsd: MicroUsd, reference: string): Promise<boolean>;
   /** What a customer has left, in µ$. Negative when the last tick's use was more than it had. */
@@ -84,6 +86,8 @@ export function ledger(db: ServiceDb, now: () => UnixMs): Ledger {
       move("credit", ACCOUNTS.creditsGranted, ACCOUNTS.customer(customer), microUsd, reference),
     escrowDeposited: (microUsd, reference) =>
       move("escrow-deposit", ACCOUNTS.escrow, ACCOUNTS.capital, microUsd, reference),
+    escrowWithdrawn: (microUsd, reference) =>
+      move("escrow-withdrawal", ACCOUNTS.capital, ACCOUNTS.escrow, microUsd, reference),
     vouchersSettled: (device, microUsd, reference) =>
       move("settlement", ACCOUNTS.vouchersOutstanding(device), ACCOUNTS.escrow, microUsd, reference),
     refund: (customer, microUsd, reference) =>
