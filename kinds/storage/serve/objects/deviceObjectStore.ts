@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
-import type { Database, Queries } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import type { EgressMeter } from "../metering/egressMeter.ts";
 import type {
   Account,
@@ -39,6 +39,7 @@ import { checkWriteConditions } from "../s3/writeConditions.ts";
 import type { ContentReader } from "../segments/contentReader.ts";
 import type { ContentWriter, WrittenContent } from "../segments/contentWriter.ts";
 import type { IntentLog } from "../segments/intentLog.ts";
+import { bucketMayBeGone, isConditional, putAtomically } from "./atomicPut.ts";
 import type { Bucket, BucketDirectory } from "./bucketDirectory.ts";
 import { loadContents } from "./contentRows.ts";
 import { deleteKeys } from "./deletions.ts";
@@ -58,8 +59,6 @@ import {
 } from "./objectRows.ts";
 import type { Pins } from "./pins.ts";
 
-/** How often a conditional write is judged again because the key appeared meanwhile. */
-const CONDITION_ATTEMPTS = 5;
 const UPLOAD_ID_BYTES = 24;
 
 export interface ObjectStoreDependencies {
@@ -136,7 +135,7 @@ export class DeviceObjectStore implements ObjectStore {
       checksum: info.checksum,
     };
     // Inside one bucket the same key opens the contents, so the copy points at them.
-    await this.#put(target, copy.key, copy.conditions, async (queries, mustBeAbsent) => {
+    await putAtomically(this.#use.database, target, copy.key, copy.conditions, async (queries, mustBeAbsent) => {
       const [row] = await queries.rows<ObjectRow>(LOCK_OBJECT, [source.id, keyBytes(copy.source.key)]);
       if (row === undefined) throw noSuchKey(copy.source.key);
       if (row.etag !== info.etag) throw new WayleaveError("conflict", "The source changed while it was copied");
@@ -218,8 +217,12 @@ export class DeviceObjectStore implements ObjectStore {
   async completeMultipartUpload(account: Account, completion: MultipartCompletion): Promise<StoredObject> {
     const bucket = await this.#use.buckets.open(account, completion.bucket);
     const modifiedMs = this.#use.clock.now();
-    return await this.#put(bucket, completion.key, completion.conditions, (queries, mustBeAbsent) =>
-      uploads.completeUpload(queries, bucket, completion, modifiedMs, mustBeAbsent),
+    return await putAtomically(
+      this.#use.database,
+      bucket,
+      completion.key,
+      completion.conditions,
+      (queries, mustBeAbsent) => uploads.completeUpload(queries, bucket, completion, modifiedMs, mustBeAbsent),
     ).catch(async (error: unknown) => {
       const earlier = isNoSuchUpload(error)
         ? await uploads.findCompleted(this.#use.database, bucket, completion)
@@ -337,7 +340,7 @@ export class DeviceObjectStore implements ObjectStore {
 
   async #putNew(bucket: Bucket, head: ObjectHead, content: WrittenContent, conditions: WriteConditions): Promise<void> {
     if (isConditional(conditions)) {
-      await this.#put(bucket, head.key, conditions, (queries, mustBeAbsent) =>
+      await putAtomically(this.#use.database, bucket, head.key, conditions, (queries, mustBeAbsent) =>
         putNewObject(queries, bucket, head, content, mustBeAbsent),
       );
     } else {
@@ -345,41 +348,6 @@ export class DeviceObjectStore implements ObjectStore {
       await bucketMayBeGone(bucket.name, () => putNewObject(this.#use.database, bucket, head, content, false));
     }
   }
-
-  /** Judges the conditions and writes, atomically towards every other write of the key. */
-  async #put<T>(
-    bucket: Bucket,
-    key: string,
-    conditions: WriteConditions,
-    write: (queries: Queries, mustBeAbsent: boolean) => Promise<T | false>,
-  ): Promise<T> {
-    const conditional = isConditional(conditions);
-    return await bucketMayBeGone(bucket.name, async () => {
-      for (let attempt = 1; attempt <= CONDITION_ATTEMPTS; attempt++) {
-        try {
-          return await this.#use.database.transaction(async (queries) => {
-            const [current] = conditional
-              ? await queries.rows<ObjectRow>(LOCK_OBJECT, [bucket.id, keyBytes(key)])
-              : [undefined];
-            if (conditional) checkWriteConditions(conditions, current ?? null);
-            const written = await write(queries, conditional && current === undefined);
-            if (written === false) throw new KeyAppeared();
-            return written;
-          });
-        } catch (error) {
-          if (!(error instanceof KeyAppeared)) throw error;
-        }
-      }
-      throw new WayleaveError("conflict", "Other writes of this key kept winning", { key }, { retryable: true });
-    });
-  }
-}
-
-/** Undoes a transaction whose key had to be free and was taken between the look and the write. */
-class KeyAppeared extends Error {}
-
-function isConditional({ ifMatch, ifNoneMatch }: WriteConditions): boolean {
-  return ifMatch !== undefined || ifNoneMatch !== undefined;
 }
 
 function checksumOf(upload: BodyUpload): Checksum | undefined {
@@ -397,14 +365,4 @@ function noSuchKey(key: string): WayleaveError {
 
 function isNoSuchUpload(error: unknown): boolean {
   return error instanceof WayleaveError && error.code === "no-such-upload";
-}
-
-/** A bucket that was deleted while something was written into it. */
-async function bucketMayBeGone<T>(bucket: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if ((error as { code?: string }).code !== "23503") throw error;
-    throw new WayleaveError("no-such-bucket", "The bucket was deleted meanwhile", { bucket }, { cause: error });
-  }
 }

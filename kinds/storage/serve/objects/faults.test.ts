@@ -111,6 +111,16 @@ describe("uploads survive", () => {
     expect((await get("a")).equals(LARGE)).toBe(true);
   });
 
+  test("a forged receipt: it does not count", async () => {
+    network.agents[2]!.faults.forge = true;
+    await put("a", SMALL);
+    await put("b", LARGE);
+    expect(await pieces()).toHaveLength(10);
+    network.agents[3]!.faults.forge = true;
+    await expect(put("c", SMALL)).rejects.toMatchObject({ code: "insufficient-capacity" });
+    await expect(put("d", LARGE)).rejects.toMatchObject({ code: "insufficient-capacity" });
+  });
+
   test("more devices than needed: a slow one is left out", async () => {
     const extra = await network.addAgent();
     network.agents[2]!.faults.delayMs = 4_000;

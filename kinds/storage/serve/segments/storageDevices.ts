@@ -49,7 +49,7 @@ export class StorageDevices {
     return found === null || this.#directory.standing(device) !== null ? null : found;
   }
 
-  /** Linked at all: deletions and last reads are also asked of a device in bad standing. */
+  /** Linked at all: deletions and reads, after all others, are also asked of a device in bad standing. */
   linked(device: Address): StorageDevice | null {
     return this.#directory.find(device);
   }
@@ -89,7 +89,9 @@ export class StorageDevices {
     this.#of(device).suspectUntilMs = this.#clock.monotonicMs() + SUSPECT_MS;
   }
 
+  /** Asked only when others do not suffice: it failed just now, or verifiers named a fault of it. */
   isSuspect(device: Address): boolean {
+    if (this.#directory.standing(device) !== null) return true;
     return this.#of(device).suspectUntilMs > this.#clock.monotonicMs();
   }
 

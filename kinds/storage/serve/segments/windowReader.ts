@@ -82,7 +82,8 @@ export class WindowReader {
     this.#end = target.end;
     this.#onEgress = onEgress;
     this.#shardsWanted = target.segment.layout.k;
-    this.#usable = target.segment.pieces.filter((piece) => !piece.bad && use.devices.find(piece.device) !== null);
+    // Also of devices in bad standing, which are asked last: what they serve carries its own proof.
+    this.#usable = target.segment.pieces.filter((piece) => !piece.bad && use.devices.linked(piece.device) !== null);
     const abort = (): void => {
       this.#abort.abort(signal.reason);
       this.#wake?.();
@@ -284,7 +285,7 @@ export class WindowReader {
   }
 
   #fetch(into: Map<number, Fetch>, piece: ReadablePiece, start: number, end: number): void {
-    const device = this.#use.devices.find(piece.device);
+    const device = this.#use.devices.linked(piece.device);
     if (device === null) {
       this.#failed.add(piece.shard);
       return;

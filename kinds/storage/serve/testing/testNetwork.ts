@@ -32,6 +32,8 @@ export interface Faults {
   full: boolean;
   /** Breaks the link when this many bytes of a piece came. */
   dropAfterBytes: number;
+  /** Signs something else than what it stored. */
+  forge: boolean;
   /** Serves nothing of these requests: they hang. */
   silent: boolean;
 }
@@ -185,6 +187,7 @@ async function openAgent(
     delayMs: 0,
     full: false,
     dropAfterBytes: Number.POSITIVE_INFINITY,
+    forge: false,
     silent: false,
   };
   let link: DialedLink | null = null;
@@ -221,6 +224,17 @@ function withFaults(route: LinkRoute, agent: TestAgent): LinkRoute {
     const isPiece = route.path.startsWith("/storage/pieces/:");
     const limited = route.method === "PUT" && Number.isFinite(faults.dropAfterBytes);
     const reply = await route.handler(limited ? { ...request, body: request.body.pipe(dropper(agent)) } : request);
+    if (faults.forge && route.method === "PUT" && reply.body instanceof Uint8Array) {
+      const other = (_: string, digit: string) => `"signature":"0x${digit === "f" ? "0" : "f"}`;
+      return {
+        ...reply,
+        body: Buffer.from(
+          Buffer.from(reply.body)
+            .toString()
+            .replace(/"signature":"0x(.)/, other),
+        ),
+      };
+    }
     if (!faults.corrupt || !isPiece || route.method !== "GET" || reply.body === undefined) return reply;
     if (reply.body instanceof Uint8Array) return { ...reply, body: flipped(reply.body) };
     return {
