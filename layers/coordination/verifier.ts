@@ -34,6 +34,8 @@ import type { VerifierStore } from "./store/verifierStore.ts";
 
 /** Before an epoch opens: commitments and offers are read in this time, so that the seed cannot be known yet. */
 const GATHER_BEFORE_MS = 2_500;
+/** Until a registration is in every verifier's view: its block's time is in whole seconds, and views lag by a look. */
+const REGISTRATION_LAG_MS = 2_500;
 /** Small questions to devices and other verifiers. */
 const REQUEST_TIMEOUT_MS = 4_000;
 /** Full responses are kept for the dispute window and this many epochs more. */
@@ -273,7 +275,8 @@ export class Verifier {
 
   async #gather(epoch: number): Promise<void> {
     const { schedule } = this.network;
-    const registry = this.#registry;
+    // A failed look must not cost everybody their epoch: what was seen at the last tick will do.
+    const registry = await this.#look().catch(() => this.#registry);
     if (registry === null) return;
     const needs = { judges: this.#judges, schedule, domain: this.#domain, requestTimeoutMs: REQUEST_TIMEOUT_MS };
     await gatherAll({ ...this.#deps, ...needs }, epoch, this.linked(), registry);
@@ -290,7 +293,7 @@ export class Verifier {
     const before = epochStart(this.network.schedule, epoch) - GATHER_BEFORE_MS;
     const gathered = this.#startedAt + 2 * this.network.schedule.tickMs < before;
     const assigned = [...registry.devices]
-      .filter(([, { registeredAtMs = 0 }]) => registeredAtMs < before)
+      .filter(([, { registeredAtMs = 0 }]) => registeredAtMs < before - REGISTRATION_LAG_MS)
       .filter(([device]) => assignedVerifiers(seed, registry.verifiers.keys(), device).includes(account.address))
       .flatMap(([device, { kinds }]) => kinds.map((kind) => ({ device, kind })))
       // Started too late to have asked everybody in time, it cannot tell a device that did not commit from its own absence.
