@@ -11,12 +11,8 @@ import { readBody } from "@wayleave/link/body";
 import { dialLink } from "@wayleave/link/dialer";
 import { listenForLinks } from "@wayleave/link/listener";
 import type { LinkPeer, LinkRoute } from "@wayleave/link/types";
-
-export interface Figure {
-  readonly name: string;
-  readonly unit: string;
-  readonly value: number;
-}
+import type { Figure } from "./figure.ts";
+import { CpuMeter } from "./processes.ts";
 
 const FRONT_SEED = new Uint8Array(32).fill(1);
 const DEVICE_SEED = new Uint8Array(32).fill(2);
@@ -25,6 +21,8 @@ const PIECES = 64;
 const AT_ONCE = 2;
 const SMALL_REQUESTS = 20_000;
 const SMALL_AT_ONCE = 64;
+/** What the front hands a link at a time when it streams an object. */
+const STREAM_CHUNK_BYTES = 256 * 1024;
 
 /** Runs the device in a second process and asks it from this one. About ten seconds. */
 export async function benchLink(): Promise<Figure[]> {
@@ -39,21 +37,30 @@ export async function benchLink(): Promise<Figure[]> {
     const get = async () => drained((await peer.request({ method: "GET", path: "/bench/piece" })).body);
     const put = (body: Uint8Array | Readable) => async () =>
       drained((await peer.request({ method: "PUT", path: "/bench/piece", body })).body);
+    const getSmall = async () => drained((await peer.request({ method: "GET", path: "/bench/small" })).body);
     const small = async () =>
       drained((await peer.request({ method: "POST", path: "/bench/small/1", body: piece.subarray(0, 100) })).body);
     await get();
     await repeat(2_000, SMALL_AT_ONCE, small);
     const megabytes = (PIECES * PIECE_BYTES) / 1e6;
-    const getS = await repeat(PIECES, AT_ONCE, get);
-    const putS = await repeat(PIECES, AT_ONCE, put(piece));
-    const slices = () => Readable.from(slicesOf(piece, 65_536), { objectMode: false });
-    const putStreamS = await repeat(PIECES, AT_ONCE, () => put(slices())());
-    const smallS = await repeat(SMALL_REQUESTS, SMALL_AT_ONCE, small);
+    const slices = () => Readable.from(slicesOf(piece, STREAM_CHUNK_BYTES), { objectMode: true });
+    const measure = async (name: string, unit: Figure["unit"], count: number, turns: () => Promise<number>) => {
+      const meter = new CpuMeter(new Map([["both ends", process.pid]]));
+      const seconds = await turns();
+      return { name, unit, value: count / seconds, cpuS: meter.read().get("both ends")! / count };
+    };
     return [
-      { name: "link: device to front, 16 MiB pieces", unit: "MB/s", value: megabytes / getS },
-      { name: "link: front to device, 16 MiB pieces", unit: "MB/s", value: megabytes / putS },
-      { name: "link: front to device, 64 KiB stream", unit: "MB/s", value: megabytes / putStreamS },
-      { name: "link: small requests", unit: "1/s", value: SMALL_REQUESTS / smallS },
+      await measure("link: device to front, 16 MiB pieces", "MB/s", megabytes, () => repeat(PIECES, AT_ONCE, get)),
+      await measure("link: front to device, 16 MiB pieces", "MB/s", megabytes, () =>
+        repeat(PIECES, AT_ONCE, put(piece)),
+      ),
+      await measure("link: front to device, 256 KiB stream", "MB/s", megabytes, () =>
+        repeat(PIECES, AT_ONCE, () => put(slices())()),
+      ),
+      await measure("link: small requests", "1/s", SMALL_REQUESTS, () => repeat(SMALL_REQUESTS, SMALL_AT_ONCE, small)),
+      await measure("link: requests for 16 KiB", "1/s", SMALL_REQUESTS, () =>
+        repeat(SMALL_REQUESTS, SMALL_AT_ONCE, getSmall),
+      ),
     ];
   } finally {
     device.disconnect();
@@ -92,6 +99,12 @@ async function runDevice(port: number): Promise<void> {
       path: "/bench/piece",
       maxBodyBytes: 0,
       handler: () => Promise.resolve({ status: 200, body: piece }),
+    },
+    {
+      method: "GET",
+      path: "/bench/small",
+      maxBodyBytes: 0,
+      handler: () => Promise.resolve({ status: 200, body: piece.subarray(0, 16_384) }),
     },
     {
       method: "PUT",
