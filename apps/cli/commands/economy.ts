@@ -83,7 +83,10 @@ function concentrationLines({ concentration: figures }: EconomyReport): string[]
     concentrationRow(kind, "owner (lower bound)", byOwner),
   ]);
   if (figures.every(({ byOwner }) => byOwner.total === 0n)) return [`${heading}: nothing was paid to devices yet`];
-  return [heading, table([["KIND", "BY", "HOLDERS", "33 %", "51 %", "HHI", "GINI", "ENTROPY", "LARGEST"], ...rows])];
+  return [
+    heading,
+    table([["KIND", "BY", "HOLDERS", "NAKAMOTO 33 %", "51 %", "HHI", "GINI", "ENTROPY", "LARGEST"], ...rows]),
+  ];
 }
 
 function concentrationRow(kind: string, by: string, of: Concentration): string[] {

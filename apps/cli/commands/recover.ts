@@ -4,17 +4,25 @@ import { z } from "zod";
 import { fetchJson, reasonOf } from "../network/httpJson.ts";
 import { openNetwork } from "../network/openNetwork.ts";
 import { age } from "../ages.ts";
+import { sizeText } from "../s3/transferProgress.ts";
 import { print, printJson, say } from "../terminal.ts";
 
 /** Snapshots are read from devices and unpacked; a million objects take a minute. */
 const RECOVERY_TIMEOUT_MS = 10 * 60_000;
 
 const count = z.number().int().nonnegative();
-const recoveredSchema = z.object({
+const recoveredSchema = z.looseObject({
   buckets: count,
   objects: count,
+  storedBytes: count,
+  /** Objects that cannot be read, because what their contents were is in no snapshot that was found. */
+  brokenObjects: count,
+  customers: count,
+  devicesAsked: count,
+  devicesFailed: count,
+  missingChunks: z.array(count),
   /** When the newest snapshot chunk that was found was written: what was changed after it is not in it. */
-  newestChunkAtMs: z.number().nullable(),
+  newestChunkAtMs: z.number(),
 });
 
 /** Rebuilds a front's lost metadata from the encrypted snapshots on the devices. */
@@ -24,18 +32,21 @@ export async function recover(options: Record<string, string>): Promise<void> {
   const recoveryKey = await readRecoveryKey(keyFile);
   say("Reading the snapshots back from the devices…");
   const started = performance.now();
-  const recovered = await fetchJson(`${file.endpoints.front}/v1/recover`, recoveredSchema.loose(), {
+  const recovered = await fetchJson(`${file.endpoints.front}/v1/recover`, recoveredSchema, {
     ...{ method: "POST", bearer: file.adminKey, body: { recoveryKey }, timeoutMs: RECOVERY_TIMEOUT_MS },
   });
   const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   if (options["json"]) return printJson({ ...recovered, seconds });
-  const { buckets, objects, newestChunkAtMs } = recovered;
-  print(`${buckets} buckets and ${objects} objects are back after ${seconds} s`);
-  if (newestChunkAtMs === null) print("No snapshot was found on any device");
-  else {
-    const at = new Date(newestChunkAtMs).toISOString();
-    print(`The newest snapshot is of ${at} (${age(Date.now() - newestChunkAtMs)}): later changes are not in it`);
-  }
+  const { buckets, objects, storedBytes, customers, devicesAsked, devicesFailed } = recovered;
+  print(`${buckets} buckets, ${objects} objects (${sizeText(storedBytes)}) and ${customers} customers are back`);
+  const at = new Date(recovered.newestChunkAtMs).toISOString();
+  print(
+    `The newest snapshot is of ${at} (${age(Date.now() - recovered.newestChunkAtMs)}): later changes are not in it`,
+  );
+  if (recovered.brokenObjects > 0)
+    print(`${recovered.brokenObjects} objects cannot be read: their records are missing`);
+  if (recovered.missingChunks.length > 0) print(`${recovered.missingChunks.length} chunks are on no device any more`);
+  say(`${devicesAsked - devicesFailed} of ${devicesAsked} devices answered; it took ${seconds} s`);
 }
 
 /** @throws WayleaveError `recovery-key-missing` or `recovery-key-invalid`; never shows the key. */

@@ -61,16 +61,20 @@ function verifierLines({ verifiers, verifiersAgree, nowMs }: NetworkStatus): str
 
 function frontLines({ front: { status: front, reason }, nowMs }: NetworkStatus): string[] {
   if (front === null) return [`Front: ${colors.red(reason ?? "does not answer")}`];
-  const storage = front.storage;
-  if (storage?.segments === undefined) return ["Front: answers; it says nothing about storage"];
-  const { healthy = 0, degraded = 0, atRisk = 0, lost = 0 } = storage.segments;
-  const { running = 0, waiting = 0, done = 0, failed = 0 } = storage.repairs ?? {};
-  const counted = typeof storage.countedAtMs === "number" ? ` (${age(nowMs - storage.countedAtMs)})` : "";
-  const painted = lost > 0 ? colors.red(`${lost} lost`) : `${lost} lost`;
+  const heading = `Front: ${front.state}; ${front.linked} devices linked, ${front.serving} serve`;
+  const { storage } = front;
+  if (storage === null) return [colors.red(heading)];
+  const { segments, snapshots, lastScanMs } = storage;
+  const lost = `${segments.lost} lost`;
+  const ago = (atMs: number | null, never: string) => (atMs === null ? never : age(nowMs - atMs));
   return [
-    `Front: ${front.serving ?? "?"} devices serve`,
-    `  Segments   ${healthy} healthy, ${degraded} degraded, ${atRisk} at risk, ${painted}${counted}`,
-    `  Repairs    ${running} running, ${waiting} waiting, ${done} done, ${failed} failed`,
+    heading,
+    `  Segments   ${segments.healthy} healthy, ${segments.degraded} degraded, ${segments.atRisk} at risk, ` +
+      `${segments.lost > 0 ? colors.red(lost) : lost}, ${storage.misplaced} misplaced (${ago(lastScanMs, "not looked over yet")})`,
+    `  Repairs    ${storage.segmentsRepaired} segments, ${storage.shardsRebuilt} shards, ${sizeText(storage.rebuiltBytes)} ` +
+      `rebuilt since it started; ${storage.withoutSpareDevices} wait for a spare device`,
+    `  Snapshots  metadata on the devices as of ${ago(snapshots.shippedUntilMs, "never")}` +
+      (snapshots.failures > 0 ? colors.yellow(`, ${snapshots.failures} failures`) : ""),
   ];
 }
 

@@ -26,14 +26,15 @@ const SKEW_FAIL_MS = 2_000;
 const STATEMENT_LATE_EPOCHS = 4;
 /** Less of the deposit left than this part of what was ever promised: top it up. */
 const HEADROOM_WARN_DIVISOR = 10n;
-const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 const RESTART = "run npm start; logs are in the state directory under logs/";
 
 /** Everything that a network needs, each with what to do when it is missing. Asks every part; none of them changes. */
 export async function findings({ file, state }: LocalNetwork, nowMs: () => number = Date.now): Promise<Finding[]> {
-  const [machine, ports, books, front, s3] = await Promise.all([
+  // Ports first and alone: while other parts load their libraries, an answer could wait longer than its limit.
+  const ports = await portFindings(file, state.exists("postgres"));
+  const [machine, books, front, s3] = await Promise.all([
     machineFindings(state),
-    portFindings(file),
     checked("Chain", RESTART, () => networkFindings(file, nowMs)),
     checked("Front", RESTART, () => frontFindings(file)),
     checked("S3", RESTART, () => s3Findings(file)),
@@ -42,11 +43,12 @@ export async function findings({ file, state }: LocalNetwork, nowMs: () => numbe
 }
 
 /** Whether each port of this network has somebody listening. */
-async function portFindings({ portBase, endpoints }: NetworkFile): Promise<Finding[]> {
+async function portFindings({ portBase, endpoints }: NetworkFile, embedded: boolean): Promise<Finding[]> {
   const ports = portsFrom(portBase);
   const uses = [
     { part: "chain", port: ports.chain },
-    { part: "PostgreSQL", port: ports.postgres },
+    // With DATABASE_URL it is another server, and not on a port of ours.
+    ...(embedded ? [{ part: "PostgreSQL", port: ports.postgres }] : []),
     { part: "front", port: ports.front },
     { part: "front links", port: ports.frontLink },
     { part: "S3", port: ports.s3 },

@@ -1,23 +1,35 @@
+import { amountSchema } from "@wayleave/core/money";
 import { z } from "zod";
 import { fetchJson } from "./httpJson.ts";
 
 const count = z.number().int().nonnegative();
+const timeMs = z.number().nullable();
 
-/** What a front says of itself at `/v1/status`; parts that it does not have are left out. */
+const storageSchema = z.looseObject({
+  segments: z.object({ healthy: count, degraded: count, atRisk: count, lost: count }),
+  /** Segments whose shards stand too close together. */
+  misplaced: count,
+  segmentsRepaired: count,
+  shardsRebuilt: count,
+  rebuiltBytes: count,
+  /** Segments that lack shards for which there is no device that the rules allow. */
+  withoutSpareDevices: count,
+  /** When segments were last looked over; null before the first time. */
+  lastScanMs: timeMs,
+  snapshots: z.looseObject({ shippedUntilMs: timeMs, failures: count }),
+});
+export type StorageHealthView = z.infer<typeof storageSchema>;
+
+/** What a front says of itself at `/v1/status`. Its own word. */
 const frontStatusSchema = z.looseObject({
-  nowMs: z.number().optional(),
+  nowMs: z.number(),
+  state: z.string().max(64),
+  linked: count,
   /** Devices that could be given something now. */
-  serving: count.optional(),
-  database: z.looseObject({ ok: z.boolean() }).optional(),
-  storage: z
-    .looseObject({
-      /** By how many shards are left: all, some missing, exactly enough or one above, too few. */
-      segments: z.looseObject({ healthy: count, degraded: count, atRisk: count, lost: count }).partial().optional(),
-      repairs: z.looseObject({ running: count, waiting: count, done: count, failed: count }).partial().optional(),
-      /** When these figures were counted. */
-      countedAtMs: z.number().nullable().optional(),
-    })
-    .optional(),
+  serving: count,
+  promisableMicroUsd: amountSchema,
+  /** Null while it waits to be recovered. */
+  storage: storageSchema.nullable(),
 });
 export type FrontStatus = z.infer<typeof frontStatusSchema>;
 

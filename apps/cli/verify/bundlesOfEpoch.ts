@@ -1,7 +1,7 @@
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address, Hash32 } from "@wayleave/core/ids";
 import type { CheckedBundle } from "@wayleave/layer-coordination/bundle/bundleData";
-import { fetchBundle } from "@wayleave/layer-coordination/bundle/fetchBundle";
+import { fetchBundle, type GetBundleFile } from "@wayleave/layer-coordination/bundle/fetchBundle";
 import {
   checkManifestSignature,
   manifestHead,
@@ -10,7 +10,7 @@ import {
 } from "@wayleave/layer-coordination/bundle/manifest";
 import type { NetworkIds } from "@wayleave/layer-coordination/settle/settleInput";
 import { bundleFilesAt, type VerifierPlace } from "../network/fetchedBundles.ts";
-import { locateAlteration } from "./locateAlteration.ts";
+import { type KeyOf, locateAlteration } from "./locateAlteration.ts";
 
 /** Something about one verifier's bundle that is not as it was signed. */
 export interface BundleProblem {
@@ -36,8 +36,10 @@ export async function bundlesOfEpoch(
   epoch: number,
   heads: readonly Hash32[],
   verifiers: readonly VerifierPlace[],
+  keyOf: KeyOf,
 ): Promise<BundlesOfEpoch> {
-  const found = await Promise.all(verifiers.map((place) => bundleOf(network, epoch, new Set(heads), place)));
+  const wanted = { network, epoch, heads: new Set(heads), keyOf };
+  const found = await Promise.all(verifiers.map((place) => bundleOf(wanted, place)));
   const bundles = found.flatMap(({ bundle }) => (bundle === null ? [] : [bundle]));
   const problems = found.flatMap(({ problem }) => (problem === null ? [] : [problem]));
   const have = new Set([...bundles.map(({ head }) => head), ...problems.map(({ head }) => head)]);
@@ -64,12 +66,14 @@ interface Found {
   readonly other: BundleProblem | null;
 }
 
-async function bundleOf(
-  network: NetworkIds,
-  epoch: number,
-  heads: ReadonlySet<Hash32>,
-  { account, url }: VerifierPlace,
-): Promise<Found> {
+interface Wanted {
+  readonly network: NetworkIds;
+  readonly epoch: number;
+  readonly heads: ReadonlySet<Hash32>;
+  readonly keyOf: KeyOf;
+}
+
+async function bundleOf({ network, epoch, heads, keyOf }: Wanted, { account, url }: VerifierPlace): Promise<Found> {
   const about = { verifier: account, url };
   const get = bundleFilesAt(url, epoch);
   let head: Hash32 | null = null;
@@ -85,7 +89,7 @@ async function bundleOf(
   } catch (error) {
     if (!(error instanceof WayleaveError)) throw error;
     const counted = head !== null && heads.has(head);
-    const where = counted ? await whereIn(error, epoch, url) : whereOf(error);
+    const where = counted ? await whereIn(error, get, keyOf) : whereOf(error);
     const problem = { ...about, head: counted ? head : null, where, problem: error.message };
     return counted ? { bundle: null, problem, other: null } : { bundle: null, problem: null, other: problem };
   }
@@ -102,9 +106,9 @@ function whereOf({ facts }: WayleaveError): string {
 }
 
 /** A hash says that a file was altered but not where: its own rules and signatures often do. */
-async function whereIn(error: WayleaveError, epoch: number, url: string): Promise<string> {
+async function whereIn(error: WayleaveError, get: GetBundleFile, keyOf: KeyOf): Promise<string> {
   const plain = whereOf(error);
-  if (error.code !== "bundle-file" || error.facts["found"] === undefined) return plain;
-  const located = await locateAlteration(bundleFilesAt(url, epoch), String(error.facts["file"]));
-  return located === null ? plain : `${plain}, ${located}`;
+  const { file, found, from, to } = error.facts;
+  if (error.code !== "bundle-file" || found === undefined) return plain;
+  return `${plain}, ${(await locateAlteration(get, String(file), keyOf)) ?? `somewhere in bytes ${from} to ${to}`}`;
 }

@@ -85,7 +85,8 @@ export async function verifyRecord(needs: VerifyNeeds, depth: Depth): Promise<Ve
   };
   const previous = await previousEpoch(record, verifiers);
   checks.push(previous.check);
-  const found = await bundlesOfEpoch(ids, epoch, posted.bundleHeads, verifiers);
+  const keyOf = (device: Address) => record.registry.devices.get(device)?.publicKey ?? null;
+  const found = await bundlesOfEpoch(ids, epoch, posted.bundleHeads, verifiers, keyOf);
   checks.push(bundleCheck(found, posted.bundleHeads.length));
   if (previous.epoch === null || found.problems.length > 0) return report(null);
 
