@@ -15,6 +15,8 @@ const listSchema = z.object({ pieces: z.array(z.unknown()) }).loose();
  * Whether this front's database was lost: its books are empty, and yet devices hold snapshots of this operator. Such a
  * front must not begin anew, or its first snapshot would bury the ones that can still bring everything back.
  *
+ * One device's word is enough: who would begin anew for nothing loses data, who waits for nothing loses minutes.
+ *
  * @param registered - how many devices the network has; with none there is nobody who could know us.
  */
 export async function databaseWasLost(options: {
@@ -22,19 +24,20 @@ export async function databaseWasLost(options: {
   readonly registered: () => number;
   readonly peers: () => Iterable<LinkPeer>;
   readonly log: Logger;
+  /** How long to wait for devices that did not link yet. */
+  readonly patienceMs?: number;
 }): Promise<boolean> {
-  const { booksAreEmpty, registered, peers, log } = options;
+  const { booksAreEmpty, registered, peers, log, patienceMs = PATIENCE_MS } = options;
   if (!booksAreEmpty || registered() === 0) return false;
-  const asked = new Set<LinkPeer>();
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS && asked.size < registered(); waitedMs += LOOK_MS) {
-    for (const peer of peers()) {
-      if (asked.has(peer)) continue;
-      asked.add(peer);
-      if (await holdsOurs(peer, log)) return true;
-    }
+  const asked = new Set<string>();
+  for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
+    // All at once: those that hang are waited for together.
+    const fresh = [...peers()].filter((peer) => !asked.has(peer.id));
+    for (const peer of fresh) asked.add(peer.id);
+    if ((await Promise.all(fresh.map((peer) => holdsOurs(peer, log)))).includes(true)) return true;
+    if (waitedMs >= patienceMs || asked.size >= registered()) return false;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  return false;
 }
 
 async function holdsOurs(peer: LinkPeer, log: Logger): Promise<boolean> {

@@ -14,13 +14,14 @@ export async function hasNoCustomers(layer: Pick<ServiceLayer, "db">): Promise<b
 
 /** Accounts of one front in one backup; a larger operator backs its database up with PostgreSQL's own tools. */
 const MAX_ROWS = 1_000_000;
-const rows = z.array(z.record(z.string(), z.unknown())).max(MAX_ROWS);
+/** Each the row's own JSON text: int8 has more digits than a JavaScript number keeps. */
+const rows = z.array(z.string()).max(MAX_ROWS);
 const backupSchema = z.strictObject({
   version: z.literal(1),
   customers: rows,
   apiKeys: rows,
   s3Keys: rows,
-  balances: z.array(z.strictObject({ customer: z.string(), microUsd: z.string().regex(/^-?\d+$/) })).max(MAX_ROWS),
+  balances: z.array(z.strictObject({ customer: z.string(), microUsd: z.string().regex(/^-?\d{1,19}$/) })).max(MAX_ROWS),
 });
 
 /**
@@ -28,22 +29,24 @@ const backupSchema = z.strictObject({
  * and the journal stay behind. The caller encrypts it.
  */
 export async function backupAccounts(layer: Pick<ServiceLayer, "db">): Promise<Uint8Array> {
-  const table = async (name: string) => {
-    const found = await sql<{ row: unknown }>`SELECT to_jsonb(t) AS row FROM ${sql.table(`service.${name}`)} t`.execute(
-      layer.db,
-    );
-    return found.rows.map(({ row }) => row);
-  };
-  const balances = await sql<{ customer: string; microUsd: string }>`
-    SELECT substr(account, 10) AS customer, (-micro_usd)::text AS "microUsd" FROM service.ledger_balance
-    WHERE account LIKE 'customer:%'`.execute(layer.db);
-  const [customers, apiKeys, s3Keys] = [await table("customer"), await table("api_key"), await table("s3_key")];
-  return utf8(JSON.stringify({ version: 1, customers, apiKeys, s3Keys, balances: balances.rows }));
+  // One snapshot: a key of a customer that came meanwhile could not be restored.
+  const reading = layer.db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
+  return await reading.execute(async (trx) => {
+    const table = async (name: string) => {
+      const query = sql<{ row: string }>`SELECT to_jsonb(t)::text AS row FROM ${sql.table(`service.${name}`)} t`;
+      return (await query.execute(trx)).rows.map(({ row }) => row);
+    };
+    const balances = await sql<{ customer: string; microUsd: string }>`
+      SELECT substr(account, 10) AS customer, (-micro_usd)::text AS "microUsd" FROM service.ledger_balance
+      WHERE account LIKE 'customer:%'`.execute(trx);
+    const [customers, apiKeys, s3Keys] = [await table("customer"), await table("api_key"), await table("s3_key")];
+    return utf8(JSON.stringify({ version: 1, customers, apiKeys, s3Keys, balances: balances.rows }));
+  });
 }
 
 /**
  * Puts a backup into a front whose books are empty. Balances come back as credits: the journal that made them is lost,
- * and the operator owes its customers all the same.
+ * and the operator owes its customers all the same. What a customer owed is forgiven. Running it again adds nothing.
  * @throws WayleaveError `backup-invalid`.
  */
 export async function restoreAccounts(
@@ -51,13 +54,7 @@ export async function restoreAccounts(
   backup: Uint8Array,
   reference: string,
 ): Promise<{ readonly customers: number; readonly keys: number }> {
-  const parsed = backupSchema.safeParse(JSON.parse(new TextDecoder().decode(backup)));
-  if (!parsed.success) {
-    throw new WayleaveError("backup-invalid", "The accounts' backup is malformed", {
-      field: parsed.error.issues[0]?.path.join("."),
-    });
-  }
-  const { customers, apiKeys, s3Keys, balances } = parsed.data;
+  const { customers, apiKeys, s3Keys, balances } = parseBackup(backup);
   await layer.db.transaction().execute(async (trx) => {
     for (const [name, list] of [
       ["customer", customers],
@@ -65,12 +62,28 @@ export async function restoreAccounts(
       ["s3_key", s3Keys],
     ] as const) {
       const into = sql.table(`service.${name}`);
-      await sql`INSERT INTO ${into} SELECT * FROM jsonb_populate_recordset(null::${into}, ${JSON.stringify(list)}::jsonb)
+      await sql`INSERT INTO ${into} SELECT * FROM jsonb_populate_recordset(null::${into}, ${`[${list.join()}]`}::jsonb)
         ON CONFLICT DO NOTHING`.execute(trx);
     }
   });
+  const known = new Set(
+    (await sql<{ id: string }>`SELECT id FROM service.customer`.execute(layer.db)).rows.map(({ id }) => id),
+  );
   for (const { customer, microUsd } of balances) {
-    if (BigInt(microUsd) > 0n) await layer.grantCredits(customer, BigInt(microUsd), `${reference}:${customer}`);
+    // The operator's own account is among the balances and not a customer.
+    if (BigInt(microUsd) > 0n && known.has(customer)) {
+      await layer.grantCredits(customer, BigInt(microUsd), `${reference}:${customer}`);
+    }
   }
   return { customers: customers.length, keys: apiKeys.length + s3Keys.length };
+}
+
+function parseBackup(backup: Uint8Array): z.output<typeof backupSchema> {
+  try {
+    return backupSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(backup)));
+  } catch (error) {
+    const field = error instanceof z.ZodError ? error.issues[0]?.path.join(".") : undefined;
+    const facts = field === undefined ? {} : { field };
+    throw new WayleaveError("backup-invalid", "The accounts' backup is malformed", facts, { cause: error });
+  }
 }

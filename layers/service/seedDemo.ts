@@ -21,8 +21,9 @@ export async function seedDemo(
   layer: Pick<ServiceLayer, "customers" | "apiKeys" | "s3Keys" | "grantCredits">,
 ): Promise<DemoKeys | null> {
   const fresh = await createOnce(layer);
-  await layer.grantCredits(DEMO_CUSTOMER.id, DEMO_CREDITS_MICRO_USD, `demo:${DEMO_CUSTOMER.id}`);
+  // Also after a recovery, when the journal that knew of the credits is lost.
   if (!fresh && (await layer.apiKeys.list(DEMO_CUSTOMER.id)).length > 0) return null;
+  await layer.grantCredits(DEMO_CUSTOMER.id, DEMO_CREDITS_MICRO_USD, `demo:${DEMO_CUSTOMER.id}`);
   const { key, secretAccessKey } = await layer.s3Keys.create(DEMO_CUSTOMER.id, { name: "demo" });
   const { secret } = await layer.apiKeys.create(DEMO_CUSTOMER.id, { name: "demo" });
   return { customer: DEMO_CUSTOMER.id, apiKey: secret, accessKeyId: key.accessKeyId, secretAccessKey };
