@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{core,economy,chain,link,layers,kinds,apps,testbed,bench,tools}/**/*.test.ts"],
+    include: ["{core,economy,chain,link,layers,kinds,apps,testbed,bench,examples,tools}/**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(process.env["WAYLEAVE_TEST_FULL"] ? [] : ["**/*.slow.test.ts"])],
     testTimeout: 30_000,
     hookTimeout: 60_000,
