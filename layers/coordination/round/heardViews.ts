@@ -35,10 +35,10 @@ export class HeardViews {
   readonly #views = new Map<Address, RoundView>();
   /** By hash; at most two of one turn. */
   readonly #proposals = new Map<Hash32, SignedProposal>();
-  /** Proposals for which somebody has shown a digest. */
-  readonly #revealed = new Set<Hash32>();
-  /** `proposal/verifier/commit` known before anybody showed a digest for the proposal. */
-  readonly #timely = new Set<string>();
+  /** Digests that somebody has shown, by proposal. */
+  readonly #shown = new Map<Hash32, Set<Hash32>>();
+  /** By `proposal/verifier/commit`: digests that had been shown when the commit was first heard. It may copy those. */
+  readonly #lateFor = new Map<string, ReadonlySet<Hash32>>();
 
   constructor(needs: Needs) {
     this.#needs = needs;
@@ -86,17 +86,17 @@ export class HeardViews {
       log.error({ epoch, turn, verifier: proposerOf(turn) }, "A verifier signed two proposals of one turn");
   }
 
-  /** Others' commits to a proposal that came before any digest for it was shown. */
-  timelyCommits(proposal: Hash32): { verifier: Address; commit: Hash32 }[] {
+  /** Others' commits to a proposal that came before this digest was shown for it. */
+  timelyCommits(proposal: Hash32, digest: Hash32): { verifier: Address; commit: Hash32 }[] {
     return this.views().flatMap(({ verifier, commits }) => {
       const commit = commits.find((each) => each.proposal === proposal)?.commit;
-      return commit !== undefined && this.isTimely(proposal, verifier, commit) ? [{ verifier, commit }] : [];
+      return commit !== undefined && this.isTimely(proposal, digest, verifier, commit) ? [{ verifier, commit }] : [];
     });
   }
 
-  /** Known to us, or to another verifier that showed its digest, before a digest for the proposal was shown. */
-  isTimely(proposal: Hash32, verifier: Address, commit: Hash32): boolean {
-    if (this.#timely.has(`${proposal}/${verifier}/${commit}`)) return true;
+  /** Known to us, or to another verifier that showed its digest, before this digest was shown for the proposal. */
+  isTimely(proposal: Hash32, digest: Hash32, verifier: Address, commit: Hash32): boolean {
+    if (this.#lateFor.get(keyOf(proposal, verifier, commit))?.has(digest) === false) return true;
     return this.views().some(
       (view) =>
         view.verifier !== verifier &&
@@ -106,7 +106,7 @@ export class HeardViews {
   }
 
   isRevealed(proposal: Hash32): boolean {
-    return this.#revealed.has(proposal);
+    return this.#shown.has(proposal);
   }
 
   #hear(from: Address, view: RoundView, signature: `0x${string}`): void {
@@ -121,9 +121,12 @@ export class HeardViews {
     this.#views.set(from, view);
     for (const signed of view.proposals) this.addProposal(signed);
     for (const { proposal, commit } of view.commits) {
-      if (!this.#revealed.has(proposal)) this.#timely.add(`${proposal}/${from}/${commit}`);
+      const key = keyOf(proposal, from, commit);
+      if (!this.#lateFor.has(key)) this.#lateFor.set(key, new Set(this.#shown.get(proposal)));
     }
-    if (view.reveal !== null) this.#revealed.add(view.reveal.proposal);
+    if (view.reveal === null) return;
+    const { proposal, statementDigest } = view.reveal;
+    this.#shown.set(proposal, new Set([...(this.#shown.get(proposal) ?? []), statementDigest]));
   }
 
   #countOfTurn(turn: number): number {
@@ -131,4 +134,8 @@ export class HeardViews {
     for (const { proposal } of this.#proposals.values()) if (proposal.turn === turn) count++;
     return count;
   }
+}
+
+function keyOf(proposal: Hash32, verifier: Address, commit: Hash32): string {
+  return `${proposal}/${verifier}/${commit}`;
 }

@@ -312,7 +312,7 @@ export class SettlementRound {
         continue;
       }
       const signature = account.sign(hexToBytes(statementDigest));
-      const timely = this.#heard.timelyCommits(hash);
+      const timely = this.#heard.timelyCommits(hash, statementDigest);
       await this.#say({ reveal: { proposal: hash, statementDigest, salt, signature, committed: timely } });
       return;
     }
@@ -374,7 +374,8 @@ export class SettlementRound {
         if (reveal === null || reveal.statementDigest !== statementDigest) return false;
         const commit = commits.find(({ proposal }) => proposal === reveal.proposal)?.commit;
         if (commit === undefined || commit !== commitOf(statementDigest, reveal.salt, verifier)) return false;
-        const timely = verifier === this.#self || this.#heard.isTimely(reveal.proposal, verifier, commit);
+        const timely =
+          verifier === this.#self || this.#heard.isTimely(reveal.proposal, statementDigest, verifier, commit);
         if (!timely && !this.#followed(turn, reveal.proposal)) return false;
         return recoverSigner(digest, reveal.signature) === verifier;
       })
