@@ -83,8 +83,8 @@ async function onLoopback(): Promise<void> {
   const load = new LoadGenerator();
   try {
     if (wants("limits")) {
-      const pool = new Pool({ connectionString: network.running.postgres.url("front"), max: 1 });
-      limits.push(...(await benchDatabase(pool, network.running.postgres.pid)));
+      const pool = new Pool({ connectionString: network.running.databaseUrls.get("front")!, max: 1 });
+      limits.push(...(await benchDatabase(pool, network.running.postgres!.pid)));
       await pool.end();
       predicted = bounds(limits, POLICY, machine.cores);
     }

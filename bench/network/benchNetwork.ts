@@ -81,7 +81,7 @@ export async function startBenchNetwork(options: BenchNetworkOptions): Promise<B
     bucket: demo.bucket,
     pids: new Map([
       ...[...network.children].map(([name, child]) => [name, child.pid] as const),
-      ["postgres", network.postgres.pid],
+      ["postgres", network.postgres!.pid],
     ]),
     stop,
   };

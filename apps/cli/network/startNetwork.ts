@@ -1,36 +1,30 @@
 import path from "node:path";
-import { chainWriter } from "@wayleave/chain/chainWriter";
-import { deployNetwork } from "@wayleave/chain/deployNetwork";
+import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "@wayleave/core/bytes";
 import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { formatEndpoint } from "@wayleave/core/endpoint";
 import { WayleaveError } from "@wayleave/core/errors";
-import type { Address } from "@wayleave/core/ids";
-import { WAY_UNIT } from "@wayleave/core/money";
-import { localSchedule, type Network, networkSchema } from "@wayleave/core/network";
+import { type Network, networkSchema } from "@wayleave/core/network";
 import { portsFrom, VERIFIER_PORT_STEP } from "@wayleave/core/ports";
-import { DEFAULT_PARAMETERS, type Parameters, scaledLambda } from "@wayleave/economy/parameters";
 import type { AgentConfig } from "@wayleave/app-agent/config";
 import type { FrontConfig } from "@wayleave/app-front/config";
 import type { VerifierConfig } from "@wayleave/app-verifier/config";
 import { type Anvil, startAnvil } from "../supervise/anvil.ts";
 import { type Child, type ChildCrash, startChild } from "../supervise/child.ts";
-import { type PostgresServer, startPostgres } from "../supervise/postgres.ts";
+import { type DatabaseServer, openDatabaseServer } from "../supervise/databaseServer.ts";
+import type { PostgresServer } from "../supervise/postgres.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
+import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { StateDirectory } from "./stateDirectory.ts";
+import { z } from "zod";
 
-export const CHAIN_ID = 31_415;
 export const VERIFIERS = 3;
-/** Deposited in the escrow when the network is made: a thousand dollars of the test coin. */
-const DEPOSIT_MICRO_USD = 1_000_000_000n;
-/** The treasury's stake in verifiers' stipends. */
-const STIPEND_POT = 1_000_000n * WAY_UNIT;
-const VERIFIER_WEIGHT = 1_000n * WAY_UNIT;
-/** The first whole epoch begins this long after deployment: verifiers and devices are there by then. */
-const FIRST_EPOCH_IN_MS = 20_000;
-const DAY_MS = 86_400_000n;
+/** A registration takes two blocks; a device that lost its place yesterday does not hold up the start. */
+const JOIN_PATIENCE_MS = 15_000;
+const JOIN_LOOK_MS = 250;
+const statusSchema = z.object({ serving: z.number() });
 
 export interface NetworkOptions {
   readonly directory: string;
@@ -55,7 +49,10 @@ export interface RunningNetwork {
   readonly resumed: boolean;
   readonly children: ReadonlyMap<string, Child>;
   readonly chain: Anvil;
-  readonly postgres: PostgresServer;
+  /** Null when `DATABASE_URL` names another server. */
+  readonly postgres: PostgresServer | null;
+  /** Of each program: `front`, `verifier_1`… Secrets. */
+  readonly databaseUrls: ReadonlyMap<string, string>;
   /** Resident bytes of everything, by part. */
   memory(): ReadonlyMap<string, number>;
   startDevice(index: number, cheat?: string): Promise<Child>;
@@ -86,7 +83,8 @@ class NetworkStarter {
   readonly #ports: ReturnType<typeof portsFrom>;
   readonly #children = new Map<string, Child>();
   #chain: Anvil | null = null;
-  #postgres: PostgresServer | null = null;
+  #databases: DatabaseServer | null = null;
+  readonly #databaseUrls = new Map<string, string>();
   #network!: Network;
   #dumping: NodeJS.Timeout | null = null;
 
@@ -103,7 +101,7 @@ class NetworkStarter {
     state.folder();
     const resumed = state.exists("public.json");
     await requireFreePorts(this.#portUses());
-    const [chain, postgres] = await Promise.all([
+    const [chain, databases] = await Promise.all([
       phase(
         "Chain",
         () => this.#startChain(),
@@ -111,8 +109,9 @@ class NetworkStarter {
       ),
       phase(
         "PostgreSQL",
-        () => this.#startPostgres(),
-        (server) => `port ${server.port}, one database per program`,
+        () => this.#startDatabases(),
+        ({ embedded }) =>
+          `${embedded === null ? "at DATABASE_URL" : `port ${embedded.port}`}, one database per program`,
       ),
     ]);
     if (resumed && !chain.resumed) {
@@ -128,7 +127,7 @@ class NetworkStarter {
       ? networkSchema.parse(state.readJson("public.json"))
       : await phase(
           "Contracts",
-          () => this.#deploy(chain),
+          () => this.#makeNetwork(chain),
           (network) =>
             `${Object.keys(network.contracts).length} deployed, epochs of ${network.schedule.epochMs / 1000} s`,
         );
@@ -149,18 +148,24 @@ class NetworkStarter {
       phase(
         "Devices",
         () => this.#startDevices(),
-        () => `${count} storage devices joined by ticket, each from a network of its own`,
+        () => `${count} storage devices, each dialling out from a network of its own`,
       ),
     ]);
     const file = this.#networkFile(front);
     state.writeJson(file, "network.json");
+    await phase(
+      "Joined",
+      () => this.#devicesJoined(file.endpoints.front),
+      (serving) => `${serving} devices serve the front`,
+    );
     return {
       file,
       state,
       resumed,
       children: this.#children,
       chain,
-      postgres,
+      postgres: databases.embedded,
+      databaseUrls: this.#databaseUrls,
       memory: () => this.#memory(),
       startDevice: (index, cheat) => this.#startDevice(index, cheat),
       startFront: () => this.startFront(),
@@ -179,7 +184,7 @@ class NetworkStarter {
     await stopAll("verifier");
     await stopAll("device");
     await this.#chain?.stop();
-    await this.#postgres?.stop();
+    await this.#databases?.stop();
   }
 
   #portUses() {
@@ -190,7 +195,7 @@ class NetworkStarter {
     ]);
     return [
       { part: "chain", port: chain },
-      { part: "PostgreSQL", port: postgres },
+      ...(process.env["DATABASE_URL"] ? [] : [{ part: "PostgreSQL", port: postgres }]),
       { part: "front", port: front },
       { part: "front links", port: frontLink },
       { part: "S3", port: s3 },
@@ -204,76 +209,52 @@ class NetworkStarter {
       chainId: CHAIN_ID,
       port: this.#ports.chain,
     });
+    this.#watch("chain", this.#chain);
     return this.#chain;
   }
 
-  async #startPostgres(): Promise<PostgresServer> {
-    this.#postgres = await startPostgres({ stateDir: this.#state.folder("postgres"), port: this.#ports.postgres });
+  async #startDatabases(): Promise<DatabaseServer> {
+    const server = await openDatabaseServer({
+      databaseUrl: process.env["DATABASE_URL"],
+      stateDir: this.#state.folder("postgres"),
+      port: this.#ports.postgres,
+    });
+    this.#databases = server;
+    if (server.embedded !== null) this.#watch("PostgreSQL", server.embedded);
     const names = ["front", ...Array.from({ length: VERIFIERS }, (_, i) => `verifier_${i + 1}`)];
-    for (const name of names) await this.#postgres.createDatabase(name);
-    return this.#postgres;
+    for (const name of names) this.#databaseUrls.set(name, await server.database(name));
+    return server;
+  }
+
+  /** Tells when a part that is no program of ours ends by itself. */
+  #watch(name: string, part: Pick<Anvil, "exited" | "lastLines">): void {
+    void part.exited.then((exit) => {
+      if (!exit.expected) this.#observers.onCrash({ ...exit, name, lastLines: part.lastLines() });
+    });
+  }
+
+  async #makeNetwork(chain: Anvil): Promise<Network> {
+    const state = this.#state;
+    const ports = this.#ports;
+    const network = await deployLocal(chain, this.#options.epochMs, {
+      deployer: state.account("deployer"),
+      treasury: state.account("treasury"),
+      operator: {
+        ...operatorKeys(state.secret("recovery")),
+        endpoint: formatEndpoint(`http://127.0.0.1:${ports.front}`, ports.frontLink),
+      },
+      verifiers: Array.from({ length: VERIFIERS }, (_, i) => ({
+        account: state.account(`verifier-${i + 1}`),
+        linkKey: deviceKeyFromSeed(state.secret(`verifier-${i + 1}-link`)),
+        endpoint: formatEndpoint(this.#verifierUrl(i), ports.verifierLink + i * VERIFIER_PORT_STEP),
+      })),
+    });
+    state.writeJson(network, "public.json");
+    return network;
   }
 
   #verifierUrl(i: number): string {
     return `http://127.0.0.1:${this.#ports.verifier + i * VERIFIER_PORT_STEP}`;
-  }
-
-  /** Contracts, verifiers' weights, the payer's deposit and endpoint: everything that stands on chain before anybody starts. */
-  async #deploy(chain: Anvil): Promise<Network> {
-    const state = this.#state;
-    const deployer = state.account("deployer");
-    const treasury = state.account("treasury");
-    const operator = operatorKeys(state.secret("recovery"));
-    const verifiers = Array.from({ length: VERIFIERS }, (_, i) => ({
-      account: state.account(`verifier-${i + 1}`),
-      linkKey: deviceKeyFromSeed(state.secret(`verifier-${i + 1}-link`)),
-    }));
-    await chain.fund(
-      [deployer, treasury, operator.account, ...verifiers.map(({ account }) => account)].map(({ address }) => address),
-    );
-    const { epochMs } = this.#options;
-    const genesisMs = Math.ceil((Date.now() + FIRST_EPOCH_IN_MS - epochMs) / 1000) * 1000;
-    const schedule = localSchedule(genesisMs, epochMs);
-    const parameters = localParameters(epochMs, treasury.address);
-    const place = { chainId: CHAIN_ID, rpcUrl: chain.rpcUrl };
-    const { contracts, deployedAtBlock } = await deployNetwork({
-      ...place,
-      deployer,
-      parameters,
-      schedule,
-      treasury: treasury.address,
-    });
-    const network: Network = {
-      name: "local",
-      ...place,
-      contracts,
-      deployedAtBlock,
-      schedule,
-      policy: policyOf(parameters),
-    };
-    const writer = await chainWriter(network, deployer);
-    const treasurer = await chainWriter(network, treasury);
-    const payer = await chainWriter(network, operator.account);
-    await Promise.all([
-      ...verifiers.map(({ account, linkKey }, i) =>
-        writer.setVerifier(
-          account.address,
-          formatEndpoint(this.#verifierUrl(i), this.#ports.verifierLink + i * VERIFIER_PORT_STEP),
-          linkKey.publicKey,
-          VERIFIER_WEIGHT,
-        ),
-      ),
-      treasurer.fundStipend(STIPEND_POT),
-      writer.mintTestDollars(operator.account.address, DEPOSIT_MICRO_USD).then(() => payer.deposit(DEPOSIT_MICRO_USD)),
-      payer.registerOperator(
-        formatEndpoint(`http://127.0.0.1:${this.#ports.front}`, this.#ports.frontLink),
-        operator.linkKey.publicKey,
-      ),
-    ]);
-    for (const each of [writer, treasurer, payer]) each.close();
-    await chain.dump();
-    state.writeJson(network, "public.json");
-    return network;
   }
 
   #startVerifiers(): Promise<Child[]> {
@@ -287,7 +268,7 @@ class NetworkStarter {
       network: this.#network,
       accountKey: toHex(state.secret(name)),
       linkSeed: toHex(state.secret(`${name}-link`)),
-      databaseUrl: this.#postgres!.url(`verifier_${i + 1}`),
+      databaseUrl: this.#databaseUrls.get(`verifier_${i + 1}`)!,
       directory: state.folder("verifiers", String(i + 1)),
       httpPort: this.#ports.verifier + i * VERIFIER_PORT_STEP,
       linkPort: this.#ports.verifierLink + i * VERIFIER_PORT_STEP,
@@ -302,7 +283,7 @@ class NetworkStarter {
       network: this.#network,
       recoveryKey: toHex(state.secret("recovery")),
       adminKey: toHex(state.secret("front-admin")),
-      databaseUrl: this.#postgres!.url("front"),
+      databaseUrl: this.#databaseUrls.get("front")!,
       directory: state.folder("front"),
       httpPort: this.#ports.front,
       linkPort: this.#ports.frontLink,
@@ -355,6 +336,16 @@ class NetworkStarter {
     return child;
   }
 
+  /** Until every device passed its first challenge, was registered and serves the front; a slow one is not waited for long. */
+  async #devicesJoined(frontUrl: string): Promise<number> {
+    const wanted = this.#options.storage;
+    for (const until = performance.now() + JOIN_PATIENCE_MS; ; await pause(JOIN_LOOK_MS)) {
+      const response = await fetch(`${frontUrl}/v1/status`);
+      const { serving } = statusSchema.parse(await response.json());
+      if (serving >= wanted || performance.now() > until) return serving;
+    }
+  }
+
   #networkFile(front: Child): NetworkFile {
     const state = this.#state;
     const ready = front.ready as {
@@ -392,7 +383,7 @@ class NetworkStarter {
     const parts = new Map<string, number>([["supervisor", process.memoryUsage.rss()]]);
     for (const [name, child] of this.#children) parts.set(name, child.residentBytes() ?? 0);
     parts.set("chain", this.#chain?.residentBytes() ?? 0);
-    parts.set("postgres", this.#postgres?.residentBytes() ?? 0);
+    parts.set("postgres", this.#databases?.embedded?.residentBytes() ?? 0);
     return parts;
   }
 }
@@ -410,29 +401,4 @@ const LOCAL_CELLS = [
 
 function moduleOf(relative: string): string {
   return path.resolve(import.meta.dirname, "../..", relative);
-}
-
-/** The defaults, with what is per day scaled to the epoch. */
-export function localParameters(epochMs: number, treasury: Address): Parameters {
-  const scaled = (perDay: bigint) => (perDay * BigInt(epochMs)) / DAY_MS;
-  return {
-    ...DEFAULT_PARAMETERS,
-    lambdaPerBillion: scaledLambda(epochMs),
-    stipendPerEpoch: scaled(DEFAULT_PARAMETERS.stipendPerEpoch),
-    stipendPerVerifier: scaled(DEFAULT_PARAMETERS.stipendPerVerifier),
-    treasury,
-  };
-}
-
-function policyOf(parameters: Parameters): Network["policy"] {
-  const { treasuryBps, treasury, stipendPerVerifier, maxWayPerUnit, networkTargets, vestingEpochs, cells } = parameters;
-  return {
-    treasuryBps,
-    treasury,
-    stipendPerVerifier,
-    maxWayPerUnit: [...maxWayPerUnit],
-    networkTargets: [...networkTargets],
-    vestingEpochs,
-    cells: cells.map((cell) => ({ ...cell })),
-  };
 }
