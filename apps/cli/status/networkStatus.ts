@@ -86,12 +86,13 @@ export async function networkStatus(file: NetworkFile, nowMs: () => number = Dat
   const { registry, head, statement } = books;
   const places = verifierPlaces(registry.verifiers);
   const verifiers = await Promise.all(places.map((place) => viewOf(place, nowMs)));
-  const epoch = epochAt(network.schedule, nowMs());
   const answering = verifiers.filter(({ status }) => status !== null);
-  const bundle = await newestBundle(network, answering, epoch);
+  const bundle = await newestBundle(network, answering, epochAt(network.schedule, nowMs()));
   const devices = await deviceViews(registry, answering, bundle);
+  const doneAtMs = nowMs();
   return {
-    ...{ nowMs: nowMs(), epoch, chain: { block: head.number, blockAtMs: head.timestampMs } },
+    ...{ nowMs: doneAtMs, epoch: epochAt(network.schedule, doneAtMs) },
+    ...{ chain: { block: head.number, blockAtMs: head.timestampMs } },
     statement:
       statement === null
         ? null
