@@ -67,7 +67,9 @@ export class Database implements Queries {
     isolation: "read committed" | "repeatable read" = "read committed",
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const client = await this.#pool.connect();
+      const client = await this.#pool.connect().catch((error: unknown) => {
+        throw named(error);
+      });
       let broken: Error | undefined;
       try {
         await client.query(`begin isolation level ${isolation}`);
@@ -76,7 +78,8 @@ export class Database implements Queries {
         return result;
       } catch (error) {
         broken = await rollback(client);
-        if (attempt >= ATTEMPTS_MAX || !RETRYABLE_CODES.has((error as { code?: string }).code ?? "")) throw error;
+        if (attempt >= ATTEMPTS_MAX || !RETRYABLE_CODES.has((error as { code?: string }).code ?? ""))
+          throw named(error);
       } finally {
         client.release(broken);
       }
@@ -90,16 +93,21 @@ async function run<Row>(on: Pool | PoolClient, query: Statement, values: readonl
     const result = await on.query<Row & object>({ name, text, values: [...values], types: TYPES });
     return result.rows;
   } catch (error) {
-    if ((error as { code?: string }).code === "ECONNREFUSED") {
-      throw new WayleaveError(
-        "database-unavailable",
-        "The database does not answer",
-        {},
-        { cause: error, retryable: true },
-      );
-    }
-    throw error;
+    throw named(error);
   }
+}
+
+/**
+ * Connection refused or reset, and PostgreSQL's classes 53 (its disk or memory is full) and 57P (it is stopping).
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|EPIPE|53...|57P..)$/;
+
+/** The database being away or full is an operating failure: the client may try again. */
+function named(error: unknown): unknown {
+  if (!UNAVAILABLE.test((error as { code?: string }).code ?? "")) return error;
+  const options = { cause: error, retryable: true };
+  return new WayleaveError("database-unavailable", "The database does not take this now", {}, options);
 }
 
 /** @returns the error that makes the connection unusable, if it is. */

@@ -64,6 +64,7 @@ export type StoreErrorCode =
   | "insufficient-funds" // the customer's balance is used up: 402
   | "suspended" // the customer's account is stopped: 403
   | "rate-limited" // 503 SlowDown
+  | "database-unavailable" // away, or its disk is full: 503
   | "data-unavailable"; // too few shards reachable to read now: 503
 
 export interface Account {

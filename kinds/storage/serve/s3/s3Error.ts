@@ -111,6 +111,7 @@ const FROM_STORE: Readonly<Record<StoreErrorCode, S3ErrorCode>> = {
   "insufficient-funds": "PaymentRequired",
   suspended: "AccountProblem",
   "rate-limited": "SlowDown",
+  "database-unavailable": "ServiceUnavailable",
   "data-unavailable": "ServiceUnavailable",
 };
 
