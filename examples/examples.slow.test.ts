@@ -9,8 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const ROOT = path.dirname(import.meta.dirname);
 const START_TIMEOUT_MS = 120_000;
 const EXAMPLE_TIMEOUT_MS = 60_000;
-/** Two skipped or unlucky epochs of 20 s, one whole one, and its settlement. */
-const SETTLED_TIMEOUT_MS = 150_000;
+/** Two skipped or unlucky epochs, one whole one, and its settlement. */
+const SETTLED_TIMEOUT_MS = 180_000;
+const EPOCH_MS = 30_000;
+const DEVICES = 6;
 const LOOK_MS = 1_000;
 /** Away from the default table and from what the other slow tests use. */
 const PORT_BASE = 33_000;
@@ -19,12 +21,13 @@ const directory = mkdtempSync(path.join(tmpdir(), "wayleave-examples-"));
 let network: RunningNetwork;
 
 beforeAll(async () => {
-  const sizes = { storage: 6, cheaters: 0, epochMs: 20_000, quotaBytes: 2 ** 30 };
+  const sizes = { storage: DEVICES, cheaters: 0, epochMs: EPOCH_MS, quotaBytes: 2 ** 30 };
   network = await startNetwork(
     { directory, portBase: PORT_BASE, ...sizes },
     { phase: (_name, work) => work(), onCrash: ({ name, lastLines }) => console.error(name, lastLines.join("\n")) },
   );
-}, START_TIMEOUT_MS);
+  await everyDeviceServes();
+}, 2 * START_TIMEOUT_MS);
 
 afterAll(async () => {
   await network?.stop();
@@ -49,15 +52,35 @@ function run(command: string, ...args: string[]): Promise<{ code: number | null;
   });
 }
 
-/** Until a verifier has seen a statement that the contract accepted. */
-async function someEpochIsSettled(): Promise<void> {
-  const url = `${network.file.endpoints.verifiers[0]}/status`;
-  for (const until = Date.now() + SETTLED_TIMEOUT_MS; Date.now() < until; await pause(LOOK_MS)) {
-    const { lastStatement } = (await (await fetch(url)).json()) as { lastStatement: object | null };
-    if (lastStatement !== null) return;
-  }
-  throw new Error("no epoch was settled in time");
+async function json<T>(url: string): Promise<T | null> {
+  const response = await fetch(url);
+  return response.ok ? ((await response.json()) as T) : null;
 }
+
+async function until(what: string, timeoutMs: number, holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await pause(LOOK_MS)) if (await holds()) return;
+  throw new Error(`not in time: ${what}`);
+}
+
+/** Programs are ready before the front has met every device: until then uploads are refused as `SlowDown`. */
+const everyDeviceServes = () =>
+  until("every device serves", START_TIMEOUT_MS, async () => {
+    const status = await json<{ serving: number }>(`${network.file.endpoints.front}/v1/status`);
+    return status !== null && status.serving >= DEVICES;
+  });
+
+/** The first epochs may be settled without a challenge, while programs start. */
+const someEpochHasVerdicts = () =>
+  until("an epoch with verdicts is settled", SETTLED_TIMEOUT_MS, async () => {
+    const [verifier] = network.file.endpoints.verifiers;
+    const status = await json<{ lastStatement: { epoch: number } | null }>(`${verifier}/status`);
+    const epoch = status?.lastStatement?.epoch;
+    if (epoch === undefined) return false;
+    const signed = await json<{ manifest: { files: { name: string; rows: number }[] } }>(
+      `${verifier}/bundles/${epoch}/manifest.json`,
+    );
+    return signed?.manifest.files.some(({ name, rows }) => name === "verdicts.parquet" && rows > 0) ?? false;
+  });
 
 describe("examples", () => {
   test("s3.ts", { timeout: EXAMPLE_TIMEOUT_MS }, async () => {
@@ -68,7 +91,7 @@ describe("examples", () => {
   });
 
   test("readBundle.ts", { timeout: SETTLED_TIMEOUT_MS + EXAMPLE_TIMEOUT_MS }, async () => {
-    await someEpochIsSettled();
+    await someEpochHasVerdicts();
     const { code, output } = await run(process.execPath, "examples/readBundle.ts");
     expect(code, output).toBe(0);
     expect(output).toMatch(/verdicts\.parquet +[1-9]/);
@@ -76,7 +99,7 @@ describe("examples", () => {
   });
 
   test("verify.sh", { timeout: SETTLED_TIMEOUT_MS + EXAMPLE_TIMEOUT_MS }, async () => {
-    await someEpochIsSettled();
+    await someEpochHasVerdicts();
     const { code, output } = await run("sh", "examples/verify.sh");
     expect(code, output).toBe(0);
     expect(output).toMatch(/[1-9][0-9]* passed responses judged again/);
