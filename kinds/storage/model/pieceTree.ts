@@ -38,7 +38,7 @@ function sha256(bytes: Uint8Array): Uint8Array {
 
 /** The same into memory at hand. A string of 32 characters costs a fifth of a buffer, which has memory of its own. */
 function sha256Into(bytes: Uint8Array, target: Buffer, at: number): void {
-  target.latin1Write(hash("sha256", bytes, "latin1"), at, HASH_BYTES);
+  target.write(hash("sha256", bytes, "binary"), at, HASH_BYTES, "latin1");
 }
 
 /** @param leaf - 1…4096 bytes. */
