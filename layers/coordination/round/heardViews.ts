@@ -105,6 +105,11 @@ export class HeardViews {
     );
   }
 
+  /** Notes that a digest was shown, by oneself too: commits that come from now on may copy it. */
+  addShown(proposal: Hash32, digest: Hash32): void {
+    this.#shown.set(proposal, new Set([...(this.#shown.get(proposal) ?? []), digest]));
+  }
+
   isRevealed(proposal: Hash32): boolean {
     return this.#shown.has(proposal);
   }
@@ -124,9 +129,7 @@ export class HeardViews {
       const key = keyOf(proposal, from, commit);
       if (!this.#lateFor.has(key)) this.#lateFor.set(key, new Set(this.#shown.get(proposal)));
     }
-    if (view.reveal === null) return;
-    const { proposal, statementDigest } = view.reveal;
-    this.#shown.set(proposal, new Set([...(this.#shown.get(proposal) ?? []), statementDigest]));
+    if (view.reveal !== null) this.addShown(view.reveal.proposal, view.reveal.statementDigest);
   }
 
   #countOfTurn(turn: number): number {

@@ -109,6 +109,8 @@ export class SettlementRound {
     this.#view = remembered?.view ?? { epoch, verifier: self, head, held, proposals: [], commits: [], reveal: null };
     assert(this.#view.head === head && this.#view.verifier === self, "a restarted round has the same bundle");
     for (const signed of this.#view.proposals) this.#heard.addProposal(signed);
+    const shown = this.#view.reveal;
+    if (shown !== null) this.#heard.addShown(shown.proposal, shown.statementDigest);
     this.#signedView = signView(account, domain, this.#view);
   }
 
@@ -313,6 +315,7 @@ export class SettlementRound {
       }
       const signature = account.sign(hexToBytes(statementDigest));
       const timely = this.#heard.timelyCommits(hash, statementDigest);
+      this.#heard.addShown(hash, statementDigest);
       await this.#say({ reveal: { proposal: hash, statementDigest, salt, signature, committed: timely } });
       return;
     }
