@@ -44,7 +44,7 @@ export interface NetworkWatch {
   close(): Promise<void>;
 }
 
-export async function watchNetwork({ file }: RunningNetwork): Promise<NetworkWatch> {
+export async function watchNetwork({ file }: Pick<RunningNetwork, "file">): Promise<NetworkWatch> {
   const { network, endpoints, demo } = file;
   const [reader, index] = await Promise.all([chainReader(network), openEventIndex(network)]);
   return {

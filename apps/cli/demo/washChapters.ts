@@ -1,8 +1,9 @@
+import type { Address } from "@wayleave/core/ids";
 import { type MicroUsd, BPS, formatUsd, MICRO_PER_USD, mulDivUp } from "@wayleave/core/money";
 import { deviceId, type SettledEpoch } from "./networkWatch.ts";
 import type { DemoScene } from "./scene.ts";
 import { until } from "./until.ts";
-import { startWashing, type Washer } from "./washing.ts";
+import { type BarePayer, startBarePayer } from "./barePayer.ts";
 
 const SPEND: MicroUsd = 100n * MICRO_PER_USD;
 const WASHING_INDEX = 8;
@@ -10,19 +11,26 @@ const WASHING_INDEX = 8;
 const FIRM_WITHIN_MS = 30_000;
 const CLAIMED_WITHIN_EPOCHS = 5;
 
+/** Somebody who is its own customer: payer and owner in one, so that all of its dollars pass through one account. */
+export interface Washer extends BarePayer {
+  readonly device: Address;
+}
+
 /** The owner of an honest device tries to earn by paying itself. Settled with the same epoch as everything else. */
 export function washBeginsChapter({ story, network, watch }: DemoScene): Promise<Washer> {
   return story.chapter("Meanwhile an owner pays its own device for service that never was", async () => {
     const device = deviceId(network, `device-${WASHING_INDEX}`);
     const name = `owner-${WASHING_INDEX}`;
-    const washer = await startWashing(network, { name, device, spendMicroUsd: SPEND });
+    const promisesMicroUsd = new Map([[device, SPEND]]);
+    const payer = await startBarePayer(network, { name, depositMicroUsd: SPEND, promisesMicroUsd });
+    const washer: Washer = { ...payer, device };
     const escrow = await watch.reader.escrow(washer.account);
     story.check(
       `device ${WASHING_INDEX}'s owner registered as a payer and put $${formatUsd(escrow.deposited)} into its escrow`,
       escrow.deposited === SPEND,
     );
     await until("The washing voucher becoming firm", FIRM_WITHIN_MS, async () =>
-      (await washer.firmMicroUsd()) === SPEND ? true : null,
+      (await washer.firmMicroUsd(device)) === SPEND ? true : null,
     );
     story.check("its voucher over all of it to its own device is genuine: two verifiers countersigned it", true);
     return washer;
