@@ -108,8 +108,10 @@ export class SegmentRepair {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const sources = this.#chooseSources(readable, failed, policy.k);
       if (sources === null) return { outcome: "unreadable" };
+      // New names for each attempt: what an abandoned one sent under the old ones is deleted a little later.
+      const fresh = targets.map((target) => ({ ...target, pieceId: randomPieceId() }));
       try {
-        return await this.#rebuild(segmentId, layout, policy, sources, targets);
+        return await this.#rebuild(segmentId, layout, policy, sources, fresh);
       } catch (error) {
         if (!(error instanceof SourceFailed)) throw error;
         failed.add(error.shard);
@@ -151,7 +153,7 @@ export class SegmentRepair {
     policy: CodePolicy,
     pieceBytes: number,
     renewBeforeMs: UnixMs,
-  ): ShardTarget[] | null {
+  ): Omit<ShardTarget, "pieceId">[] | null {
     const lacking = policy.n - kept.length;
     if (lacking <= 0) return null;
     const { devices, random } = this.#use;
@@ -169,7 +171,7 @@ export class SegmentRepair {
       const device = devices.find(id);
       // Where the only free place is the one a misplaced piece has now, moving it there changes nothing.
       const changesNothing = stillGood.some((piece) => piece.shard === shards[i] && piece.device === id);
-      return device === null || changesNothing ? [] : [{ device, shard: shards[i]!, pieceId: randomPieceId() }];
+      return device === null || changesNothing ? [] : [{ device, shard: shards[i]! }];
     });
   }
 
