@@ -13,6 +13,8 @@ import { demoS3 } from "./s3/s3Client.ts";
 import { networkStatus } from "./status/networkStatus.ts";
 
 /** One network through one disaster after the other; each test begins where the one before ended. */
+/** To look at what a failed run left. */
+const KEEP = process.env["WAYLEAVE_TEST_KEEP"] !== undefined;
 const PORT_BASE = 11_300;
 const EPOCH_MS = 20_000;
 const GIB = 2 ** 30;
@@ -34,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   customer.s3.destroy();
   await watch.close();
-  await network.end();
+  await network.end({ keep: KEEP });
 }, 60_000);
 
 async function untilHealthy(waitMs: number) {

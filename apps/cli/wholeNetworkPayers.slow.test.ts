@@ -8,6 +8,8 @@ import { until } from "./demo/until.ts";
 import { demoS3 } from "./s3/s3Client.ts";
 
 /** Two networks side by side; on one of them a payer promises more than it has. */
+/** To look at what a failed run left. */
+const KEEP = process.env["WAYLEAVE_TEST_KEEP"] !== undefined;
 const PORT_BASE = 11_400;
 const EPOCH_MS = 15_000;
 const DEPOSIT = 10n * MICRO_PER_USD;
@@ -31,7 +33,7 @@ afterAll(async () => {
   await payer?.close();
   customer.s3.destroy();
   await watch.close();
-  await network.end();
+  await network.end({ keep: KEEP });
   await beside.end();
 }, 60_000);
 
