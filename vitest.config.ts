@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["{core,economy,chain,link,layers,kinds,apps,testbed,bench,examples,tools}/**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(process.env["WAYLEAVE_TEST_FULL"] ? [] : ["**/*.slow.test.ts"])],
+    // What a person sees is tested without its colours, on a terminal or in CI alike.
+    env: { NO_COLOR: "1" },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

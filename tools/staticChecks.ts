@@ -41,7 +41,19 @@ async function program(command: string, ...args: string[]): Promise<{ passed: bo
   return { passed: code === 0, output };
 }
 
-const SOURCES = ["core", "economy", "chain", "link", "layers", "kinds", "apps", "testbed", "bench", "tools"];
+const SOURCES = [
+  "core",
+  "economy",
+  "chain",
+  "link",
+  "layers",
+  "kinds",
+  "apps",
+  "testbed",
+  "bench",
+  "examples",
+  "tools",
+];
 const CANARY = "tools/importRules.canary.ts";
 
 /** Passes when the canary is the only violation: none found would mean that nothing was checked. */
