@@ -33,8 +33,8 @@ import { type StoredPiece, readAt } from "./pieceFile.ts";
 import type { PieceStore } from "./pieceStore.ts";
 import type { StorageMeters } from "./storageMeters.ts";
 
-/** Reads up to here are one buffer; larger ones stream. */
-const BUFFERED_READ_BYTES = 256 * 1024;
+/** Reads up to here are one buffer, as what a front asks for at a time is; larger ones stream. */
+const BUFFERED_READ_BYTES = 512 * 1024;
 /** A piece is renewed by its payer's next receipt rather than promised for ever. */
 const MAX_HOLD_MS = 400 * 24 * 3_600_000;
 /** A signed deletion is 700 bytes of JSON. */

@@ -336,11 +336,14 @@ class Reservation {
     this.#take = take;
   }
 
-  async upTo(bytes: number): Promise<void> {
-    if (bytes <= this.bytes) return;
-    const more = bytes - this.bytes;
-    await this.#take(more);
-    this.bytes += more;
+  /** Undefined when that much is set aside already, as it is whenever the length was announced. */
+  upTo(bytes: number): Promise<void> | undefined {
+    return bytes <= this.bytes ? undefined : this.#grow(bytes - this.bytes);
+  }
+
+  async #grow(moreBytes: number): Promise<void> {
+    await this.#take(moreBytes);
+    this.bytes += moreBytes;
   }
 }
 

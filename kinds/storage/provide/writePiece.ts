@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
+import { bodyAborted } from "@wayleave/link/body";
 import { MAX_PIECE_BYTES, PieceHasher } from "../model/pieceTree.ts";
 import { type StoredPiece, pieceTail } from "./pieceFile.ts";
 import type { Incoming } from "./pieceStore.ts";
@@ -11,8 +12,8 @@ const WRITE_BYTES = 256 * 1024;
 
 export interface WriteSettings {
   readonly storedAtMs: number;
-  /** Told the total before bytes are written; may refuse. */
-  readonly onBytes: (totalBytes: number) => Promise<void>;
+  /** Told the total before bytes are written; may refuse. Undefined: at once. */
+  readonly onBytes: (totalBytes: number) => Promise<void> | undefined;
   /** Only hash: the piece is there already, and its retry is compared with it. */
   readonly checkOnly: boolean;
 }
@@ -35,15 +36,16 @@ export async function writePiece(
     const hasher = new PieceHasher();
     const writer = new GatheringWriter(handle);
     let totalBytes = 0;
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    await eachChunk(body, (chunk) => {
       totalBytes += chunk.byteLength;
       if (totalBytes > (incoming.sizeBytes ?? MAX_PIECE_BYTES) || totalBytes > MAX_PIECE_BYTES) {
         throw new WayleaveError("body-too-large", "The piece is larger than announced or allowed", { field: "body" });
       }
-      await settings.onBytes(totalBytes);
+      const reserving = settings.onBytes(totalBytes);
       hasher.update(chunk);
-      await writer.add(chunk);
-    }
+      const writing = writer.add(chunk);
+      return reserving === undefined ? writing : reserving.then(() => writing);
+    });
     if (totalBytes === 0)
       throw new WayleaveError("piece-empty-invalid", "A piece has at least one byte", { field: "body" });
     if (incoming.sizeBytes !== undefined && incoming.sizeBytes !== totalBytes) {
@@ -76,6 +78,47 @@ export async function writePiece(
   }
 }
 
+/**
+ * Hands over a body's chunks as they come; whenever `take` returns a promise, nothing more comes before that is settled.
+ * Events rather than `for await`: that copies what has gathered into one buffer and costs a turn of promises each time.
+ */
+function eachChunk(body: Readable, take: (chunk: Uint8Array) => Promise<void> | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let taking: Promise<void> | undefined;
+    let failed = false;
+    const fail = (error: unknown): void => {
+      if (failed) return;
+      failed = true;
+      body.off("data", onData);
+      body.destroy();
+      // Nothing may still be at work on the file when this rejects.
+      void (taking ?? Promise.resolve()).catch(ignore).then(() => reject(error as Error));
+    };
+    const onData = (chunk: Uint8Array): void => {
+      try {
+        taking = take(chunk);
+      } catch (error) {
+        return fail(error);
+      }
+      if (taking === undefined) return;
+      body.pause();
+      taking.then(() => {
+        taking = undefined;
+        body.resume();
+      }, fail);
+    };
+    if (body.errored !== null) return reject(body.errored);
+    body.on("error", fail);
+    body.on("end", () => {
+      if (!failed) resolve(taking); // a body that was destroyed in its last chunk may still say that it ended
+    });
+    body.on("close", () => {
+      if (!body.readableEnded) fail(bodyAborted());
+    });
+    body.on("data", onData);
+  });
+}
+
 /** Writes in large steps, each while the next is being hashed. */
 class GatheringWriter {
   readonly #handle: FileHandle | null;
@@ -88,11 +131,12 @@ class GatheringWriter {
     this.#handle = handle;
   }
 
-  async add(chunk: Uint8Array): Promise<void> {
-    if (this.#handle === null) return;
+  /** @returns when more may come; undefined for at once. */
+  add(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#handle === null) return undefined;
     this.#gathered.push(chunk);
     this.#gatheredBytes += chunk.byteLength;
-    if (this.#gatheredBytes >= WRITE_BYTES) await this.#flush();
+    return this.#gatheredBytes >= WRITE_BYTES ? this.#flush() : undefined;
   }
 
   async finish(tail: Uint8Array): Promise<void> {

@@ -122,7 +122,7 @@ export class TestDevice {
       status: reply.status,
       headers: reply.headers ?? {},
       bytes,
-      json: text.startsWith("{") ? JSON.parse(text) : null,
+      json: reply.headers?.["content-type"]?.endsWith("json") === true ? JSON.parse(text) : null,
     };
   }
 
