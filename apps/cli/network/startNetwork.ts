@@ -13,6 +13,7 @@ import { type Anvil, startAnvil } from "../supervise/anvil.ts";
 import { type Child, type ChildCrash, startChild } from "../supervise/child.ts";
 import { type DatabaseServer, openDatabaseServer } from "../supervise/databaseServer.ts";
 import type { PostgresServer } from "../supervise/postgres.ts";
+import { MEMORY_FLAGS } from "../supervise/memoryFlags.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
 import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
@@ -330,6 +331,7 @@ class NetworkStarter {
       module,
       args: [file, ...args],
       logFile: this.#state.path("logs", `${name}.log`),
+      nodeFlags: name === "front" ? MEMORY_FLAGS.front : name.startsWith("device-") ? MEMORY_FLAGS.agent : [],
       onCrash: this.#observers.onCrash,
     });
     this.#children.set(name, child);

@@ -18,6 +18,8 @@ export interface ChildOptions {
   /** Path of its main module. */
   readonly module: string;
   readonly args?: readonly string[];
+  /** Of Node and V8, beside this process's own. */
+  readonly nodeFlags?: readonly string[];
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
@@ -64,6 +66,7 @@ const readySchema = z.object({ ready: z.record(z.string(), z.unknown()) });
 export async function startChild(options: ChildOptions): Promise<Child> {
   const log = openLineLog(options.logFile);
   const process_ = fork(options.module, [...(options.args ?? [])], {
+    execArgv: [...process.execArgv, ...(options.nodeFlags ?? [])],
     env: { ...process.env, ...options.env },
     detached: true, // out of the terminal's process group
     silent: true,
