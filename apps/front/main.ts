@@ -26,6 +26,7 @@ import { databaseWasLost } from "./lostDatabase.ts";
 import { operatorKeys } from "./operatorKeys.ts";
 import { followSettlements } from "./settlementFeed.ts";
 import { followVerifiers } from "./verifierFeed.ts";
+import { waitForDevices } from "./waitForDevices.ts";
 
 const SOFTWARE_VERSION = "0.1.0";
 
@@ -126,6 +127,7 @@ async function recover(givenKey: string): Promise<object> {
     throw new WayleaveError("recovery-refused", "This front has its database: there is nothing to recover");
   if (givenKey !== config.recoveryKey)
     throw new WayleaveError("recovery-key-refused", "This is not the recovery key of this operator");
+  await waitForDevices({ registered: () => chain.deviceCount(), linked: () => links.peers.size });
   const identity = { payer: account.address, key: linkKey, domain };
   const { extra, ...report } = await recoverStorage({ pool, peers: [...linked()], recoveryKey, identity, clock, log });
   const accounts =
