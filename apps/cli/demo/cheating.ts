@@ -50,26 +50,32 @@ export function cheatersJoinChapter({ story, network, watch, customer }: DemoSce
     for (const [i, { index, does, device }] of cheaters.entries()) {
       story.check(
         `device ${index} (${device.slice(0, 8)}…) was trusted with ${pieces[i]} pieces like everybody; then it ${does}`,
-        pieces[i]! > PIECES_BEFORE_CHEATING,
+        pieces[i]! > 0,
       );
     }
     return cheaters;
   });
 }
 
-/** Customers store small objects until each of these devices has enough to cheat with. @returns how many pieces each has. */
+/**
+ * Customers store small objects until each of these devices has enough to cheat with, or cheats already.
+ * @returns how many pieces each was given.
+ */
 export async function giveThemData(
   customer: Customer,
   watch: NetworkWatch,
   devices: readonly { readonly device: Address }[],
 ): Promise<number[]> {
   const pieces = devices.map(() => 0);
+  const begun = new Set<Address>();
   for (let i = 0; i < OBJECTS_MAX; i++) {
-    if (i >= SMALL_KEYS.length && pieces.every((count) => count > PIECES_BEFORE_CHEATING)) break;
+    const waiting = devices.filter(({ device }, at) => pieces[at]! < PIECES_BEFORE_CHEATING && !begun.has(device));
+    if (i >= SMALL_KEYS.length && waiting.length === 0) break;
     const key = SMALL_KEYS[i] ?? `small/${i}.bin`;
     await putBytes(customer, key, randomBytes(OBJECT_BYTES));
     const holders = (await watch.holdersOf(key)).flat();
     for (const [at, { device }] of devices.entries()) if (holders.includes(device)) pieces[at]!++;
+    for (const { device } of waiting) if (!(await watch.isLinked(device))) begun.add(device); // that one was to go away
   }
   return pieces;
 }

@@ -8,7 +8,7 @@ import { type FrontStatus, frontStatus } from "../network/frontStatus.ts";
 import { fetchJson } from "../network/httpJson.ts";
 import { tablesOf } from "../network/publishedTables.ts";
 import type { RunningNetwork } from "../network/startNetwork.ts";
-import { verifierStatus } from "../network/verifierClient.ts";
+import { deviceSeenBy, verifierStatus } from "../network/verifierClient.ts";
 
 /** One verifier's word alone takes nobody's place. */
 const AGREEING_VERIFIERS = 2;
@@ -37,6 +37,8 @@ export interface NetworkWatch {
   front(): Promise<FrontStatus>;
   /** Null while fewer than two verifiers name a fault of this device. Newest epoch first. */
   faultOf(device: Address): Promise<NamedFault | null>;
+  /** Whether any verifier has its link. */
+  isLinked(device: Address): Promise<boolean>;
   /** Statements in force with their tables, checked against the signed roots; oldest first. */
   settled(fromEpoch: number): Promise<readonly SettledEpoch[]>;
   /** Ids of the devices that hold shards of the demo customer's object, one list for each segment. */
@@ -51,6 +53,10 @@ export async function watchNetwork({ file }: Pick<RunningNetwork, "file">): Prom
     reader,
     front: () => frontStatus(endpoints.front),
     faultOf: (device) => faultOf(endpoints.verifiers, device),
+    async isLinked(device) {
+      const seen = await Promise.allSettled(endpoints.verifiers.map((url) => deviceSeenBy(url, device)));
+      return seen.some((each) => each.status === "fulfilled" && each.value.linked);
+    },
     settled: (fromEpoch) => settledSince(index, endpoints.verifiers, fromEpoch),
     async holdersOf(key) {
       const url = `${endpoints.front}/v1/storage/placement?bucket=${demo.bucket}&key=${encodeURIComponent(key)}`;
