@@ -38,6 +38,7 @@ export class RepairLoop {
   /** When a segment may be tried again. */
   readonly #refusedUntil = new Map<number, number>();
   #placedFor = "";
+  #seenDevices = "";
   #figures: RepairFigures = {
     segments: { healthy: 0, degraded: 0, atRisk: 0, lost: 0 },
     ...{
@@ -99,6 +100,8 @@ export class RepairLoop {
       .map(({ id, owner, prefix, network }) => `${id} ${owner} ${prefix} ${network}`)
       .sort()
       .join("\n");
+    if (facts !== this.#seenDevices) this.retryRefused();
+    this.#seenDevices = facts;
     if (facts === this.#placedFor) return [];
     const found = await scanMisplaced(this.#use.database, devices);
     if (found.length === 0) this.#placedFor = facts;
