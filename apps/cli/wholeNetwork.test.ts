@@ -15,7 +15,8 @@ import { networkFileSchema, type NetworkFile } from "./network/networkFile.ts";
 import { demoS3 } from "./s3/s3Client.ts";
 
 /** One network, from `wayleave up` to Ctrl-C and back: these tests follow each other. */
-const PORT_BASE = 11_000;
+/** Below the ephemeral ports; its own for each run, so that a network that is being looked at is left alone. */
+const PORT_BASE = 6_000 + (process.pid % 200) * 100;
 const EPOCH_S = 15;
 /** Twice what two busy cores need. */
 const UP_MS = 120_000;

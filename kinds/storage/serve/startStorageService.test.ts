@@ -97,15 +97,22 @@ test("a device that leaves a piece out of its commitment is accused by its own s
   const [cheat, ...honest] = network.agents;
   for (const agent of honest) await agent.provider.commit(epoch);
   expect(await check.check(epoch)).toBe(0);
-  // The cheat forgets one piece, and its commitment tells.
+  // Two pieces are missing from the commitment. Of one the device shows that we told it to delete it; of the other not.
   const held = await network.pool.query(
-    "select piece_id, root, segment_id from storage.piece where device = $1 order by piece_id limit 1",
+    "select piece_id, root from storage.piece where device = $1 order by piece_id limit 2",
     [cheat!.key.id],
   );
-  const lost = held.rows[0] as { piece_id: `0x${string}`; root: Buffer };
+  const [lost, released] = held.rows as { piece_id: `0x${string}`; root: Buffer }[];
   const { peer } = core.devices.linked(cheat!.key.id)!;
-  await core.client.delete(peer, { pieceId: lost.piece_id, root: `0x${lost.root.toString("hex")}` });
+  const rootOf = (piece: { root: Buffer }) => `0x${piece.root.toString("hex")}` as const;
+  for (const piece of [lost!, released!])
+    await core.client.delete(peer, { pieceId: piece.piece_id, root: rootOf(piece) });
   await cheat!.provider.commit(epoch);
+  const shows = core.client.standing.bind(core.client);
+  core.client.standing = async (from, of, root) => {
+    const standing = await shows(from, of, root);
+    return standing === null || standing.present || root !== rootOf(lost!) ? standing : { ...standing, deletion: null };
+  };
   expect(await check.check(epoch)).toBe(1);
   expect(claims).toHaveLength(1);
   const signed = await core.client.commitment(peer, epoch);
@@ -125,6 +132,6 @@ test("a device that leaves a piece out of its commitment is accused by its own s
   );
   expect(verdict).toEqual({ pass: false, fault: "piece-omitted" });
   await core.badPieces.settled();
-  const bad = await network.pool.query("select piece_id from storage.piece where bad");
-  expect(bad.rows).toEqual([{ piece_id: lost.piece_id }]);
+  const bad = await network.pool.query("select piece_id from storage.piece where bad order by piece_id");
+  expect(bad.rows).toEqual([{ piece_id: lost!.piece_id }, { piece_id: released!.piece_id }]);
 });
