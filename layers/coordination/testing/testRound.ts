@@ -19,7 +19,7 @@ import { DOMAIN, EPOCH, NETWORK, PARAMETERS, published, testEpoch } from "../set
 import { ChainDouble } from "./chainDouble.ts";
 
 /** What three verifiers in one process on a busy machine exchange in a part of; nothing rests on it being met. */
-const TURN_MS = 500;
+const TURN_MS = 800;
 const CUT_MS = 50;
 export const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
