@@ -10,13 +10,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type Customer, putBytes, readAllTheTime, readDigest, sha256Of } from "./demo/demoFiles.ts";
 import { dollarsOf, type NetworkWatch, watchNetwork } from "./demo/networkWatch.ts";
+import { BESIDE, ownPortBase } from "./demo/ownPortBase.ts";
 import { until } from "./demo/until.ts";
 import { networkFileSchema, type NetworkFile } from "./network/networkFile.ts";
 import { demoS3 } from "./s3/s3Client.ts";
 
 /** One network, from `wayleave up` to Ctrl-C and back: these tests follow each other. */
 /** Below the ephemeral ports; its own for each run, so that a network that is being looked at is left alone. */
-const PORT_BASE = 6_000 + (process.pid % 200) * 100;
+const PORT_BASE = ownPortBase();
 const EPOCH_S = 15;
 /** Twice what two busy cores need. */
 const UP_MS = 120_000;
@@ -88,16 +89,16 @@ test("demo credentials lie in a file that only its owner may read", async () => 
 });
 
 test("a port that is taken is named, with what wants it", async () => {
-  const squatter = createServer().listen({ port: PORT_BASE + 4_100, host: "127.0.0.1" });
+  const squatter = createServer().listen({ port: PORT_BASE + BESIDE + 4_000, host: "127.0.0.1" });
   await once(squatter, "listening");
   const other = path.join(path.dirname(directory), "other");
-  const child = spawn(process.execPath, [MAIN, "up", "--dir", other, "--port-base", String(PORT_BASE + 100)]);
+  const child = spawn(process.execPath, [MAIN, "up", "--dir", other, "--port-base", String(PORT_BASE + BESIDE)]);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const [code] = (await once(child, "close")) as [number];
   squatter.close();
   expect(code).toBe(1);
-  expect(said).toContain(`Port ${PORT_BASE + 4_100} for S3 is not free`);
+  expect(said).toContain(`Port ${PORT_BASE + BESIDE + 4_000} for S3 is not free`);
   expect(said).toContain("--port-base");
 });
 

@@ -5,6 +5,7 @@ import { epochAt } from "@wayleave/core/time";
 import { giveThemData, SMALL_KEYS } from "./demo/cheating.ts";
 import { type Customer, putBytes, readAllTheTime } from "./demo/demoFiles.ts";
 import { deviceId, dollarsOf, type NetworkWatch, rowOf, type SettledEpoch, watchNetwork } from "./demo/networkWatch.ts";
+import { ownPortBase } from "./demo/ownPortBase.ts";
 import { startTemporaryNetwork, type TemporaryNetwork } from "./demo/temporaryNetwork.ts";
 import { until } from "./demo/until.ts";
 import { demoS3 } from "./s3/s3Client.ts";
@@ -12,7 +13,7 @@ import { demoS3 } from "./s3/s3Client.ts";
 /** Every cheat of the testbed at once beside six honest devices. */
 /** To look at what a failed run left. */
 const KEEP = process.env["WAYLEAVE_TEST_KEEP"] !== undefined;
-const PORT_BASE = 11_200;
+const PORT_BASE = ownPortBase();
 const EPOCH_MS = 20_000;
 const HONEST = [1, 2, 3, 4, 5, 6] as const;
 const CHEATERS = CHEATS.map((cheat, i) => ({ cheat, name: `device-${7 + i}` }));

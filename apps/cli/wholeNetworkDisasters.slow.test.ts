@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type Customer, putBytes, readDigest, sha256Of } from "./demo/demoFiles.ts";
 import { deviceId, type NetworkWatch, watchNetwork } from "./demo/networkWatch.ts";
+import { ownPortBase } from "./demo/ownPortBase.ts";
 import { randomFile } from "./demo/randomFile.ts";
 import { startTemporaryNetwork, type TemporaryNetwork } from "./demo/temporaryNetwork.ts";
 import { until } from "./demo/until.ts";
@@ -15,7 +16,7 @@ import { networkStatus } from "./status/networkStatus.ts";
 /** One network through one disaster after the other; each test begins where the one before ended. */
 /** To look at what a failed run left. */
 const KEEP = process.env["WAYLEAVE_TEST_KEEP"] !== undefined;
-const PORT_BASE = 11_300;
+const PORT_BASE = ownPortBase();
 const EPOCH_MS = 20_000;
 const GIB = 2 ** 30;
 const LARGE_MS = 12 * 60_000;

@@ -3,6 +3,7 @@ import { MICRO_PER_USD } from "@wayleave/core/money";
 import { type BarePayer, startBarePayer } from "./demo/barePayer.ts";
 import { type Customer, putBytes, readAllTheTime } from "./demo/demoFiles.ts";
 import { deviceId, dollarsOf, type NetworkWatch, rowOf, watchNetwork } from "./demo/networkWatch.ts";
+import { BESIDE, ownPortBase } from "./demo/ownPortBase.ts";
 import { startTemporaryNetwork, type TemporaryNetwork } from "./demo/temporaryNetwork.ts";
 import { until } from "./demo/until.ts";
 import { demoS3 } from "./s3/s3Client.ts";
@@ -10,7 +11,7 @@ import { demoS3 } from "./s3/s3Client.ts";
 /** Two networks side by side; on one of them a payer promises more than it has. */
 /** To look at what a failed run left. */
 const KEEP = process.env["WAYLEAVE_TEST_KEEP"] !== undefined;
-const PORT_BASE = 11_400;
+const PORT_BASE = ownPortBase();
 const EPOCH_MS = 15_000;
 const DEPOSIT = 10n * MICRO_PER_USD;
 const PROMISE = 8n * MICRO_PER_USD;
@@ -23,7 +24,7 @@ let payer: BarePayer;
 
 beforeAll(async () => {
   network = await startTemporaryNetwork({ portBase: PORT_BASE, epochMs: EPOCH_MS });
-  beside = await startTemporaryNetwork({ portBase: PORT_BASE + 100, epochMs: EPOCH_MS, storage: 5 });
+  beside = await startTemporaryNetwork({ portBase: PORT_BASE + BESIDE, epochMs: EPOCH_MS, storage: 5 });
   watch = await watchNetwork(network);
   customer = { s3: demoS3(network.file), endpoint: network.file.endpoints.s3, bucket: network.file.demo.bucket };
   await until("Six devices serving", 60_000, async () => ((await watch.front()).serving === 6 ? true : null));
