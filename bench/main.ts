@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what this machine's parts give, what a whole network on it gives, and how far the two are apart.
  *
- *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle] [--dir DIR] [--markdown]
+ *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle] [--dir DIR]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -37,7 +37,6 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
     dir: { type: "string", default: path.join(import.meta.dirname, "results") },
-    markdown: { type: "boolean", default: false },
   },
 });
 const unknown = values.only.find((part) => !PARTS.includes(part as Part));
