@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what this machine's parts give, what a whole network on it gives, and how far the two are apart.
  *
- *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle] [--dir DIR]
+ *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle] [--dir DIR] [--port-base N]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -36,6 +36,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
+    "port-base": { type: "string", default: "24000" }, // far from a network that somebody runs beside us
     dir: { type: "string", default: path.join(import.meta.dirname, "results") },
   },
 });
@@ -51,6 +52,7 @@ const loopback: WorkloadResult[] = [];
 const shaped: WorkloadResult[] = [];
 let predicted: Bound[] = [];
 const say = (line: string) => process.stderr.write(`${line}\n`);
+const common = { under: values.dir, portBase: Number(values["port-base"]), policy: POLICY, say };
 const print = (lines: readonly string[]) => process.stdout.write(`${lines.join("\n")}\n`);
 
 print([
@@ -78,7 +80,7 @@ say(`Wrote ${file}`);
 
 async function onLoopback(): Promise<void> {
   say("Starting a network of six devices…");
-  const network = await startBenchNetwork({ under: values.dir, devices: DEVICES, policy: POLICY, say });
+  const network = await startBenchNetwork({ ...common, devices: DEVICES });
   const load = new LoadGenerator();
   try {
     if (wants("limits")) {
@@ -104,7 +106,8 @@ async function onLoopback(): Promise<void> {
 async function onHomeLines(): Promise<void> {
   say(`Starting a network of ${SHAPED_DEVICES} devices behind slow lines…`);
   const network = await startBenchNetwork({
-    ...{ under: values.dir, devices: SHAPED_DEVICES, policy: POLICY, say },
+    ...common,
+    devices: SHAPED_DEVICES,
     lineOf: (device) => (device === SHAPED_DEVICES ? STRAGGLER : HOME),
   });
   const load = new LoadGenerator();

@@ -7,8 +7,6 @@ import { type LineShape, type Shaper, startShaper } from "../../testbed/shaper.t
 import { frontStatus } from "../../apps/cli/network/frontStatus.ts";
 import type { SigningAccount } from "../load/presign.ts";
 
-/** Far from the ports of a network that somebody runs beside us. */
-const PORT_BASE = 11_000;
 /** Ten minutes: epochs of a minute are for showing settlements, a real one is a day. */
 const EPOCH_MS = 600_000;
 const QUOTA_BYTES = 64 * 2 ** 30;
@@ -29,6 +27,7 @@ export interface BenchNetwork {
 export interface BenchNetworkOptions {
   /** Where its directory is made: on the disk that is to be measured. */
   readonly under: string;
+  readonly portBase: number;
   readonly devices: number;
   readonly policy: { readonly k: number; readonly n: number };
   /** The line of each device; none: loopback as it is. */
@@ -38,10 +37,10 @@ export interface BenchNetworkOptions {
 
 /** Starts a network of its own in a fresh directory and waits until every device may be given pieces. */
 export async function startBenchNetwork(options: BenchNetworkOptions): Promise<BenchNetwork> {
-  const { under, devices, policy, lineOf, say } = options;
+  const { under, portBase, devices, policy, lineOf, say } = options;
   const directory = await mkdtemp(path.join(under, "network-"));
   const shapers: Shaper[] = [];
-  const frontLink = { host: "127.0.0.1", port: portsFrom(PORT_BASE).frontLink };
+  const frontLink = { host: "127.0.0.1", port: portsFrom(portBase).frontLink };
   const settings = new Map<number, { dialVia: Record<string, string> }>();
   for (let device = 1; lineOf !== undefined && device <= devices; device++) {
     const localAddress = `127.0.${20 + device}.1`; // as `startNetwork` gives it
@@ -53,7 +52,7 @@ export async function startBenchNetwork(options: BenchNetworkOptions): Promise<B
   const network = await startNetwork(
     {
       ...{ directory, policy, storage: devices, cheaters: 0 },
-      ...{ portBase: PORT_BASE, epochMs: EPOCH_MS, quotaBytes: QUOTA_BYTES },
+      ...{ portBase, epochMs: EPOCH_MS, quotaBytes: QUOTA_BYTES },
       deviceSettings: (index) => settings.get(index) ?? {},
     },
     {
