@@ -19,6 +19,17 @@ const VERIFIER_WEIGHT = 1_000n * WAY_UNIT;
 const FIRST_EPOCH_IN_MS = 20_000;
 const DAY_MS = 86_400_000n;
 
+/** Seven neighbouring H3 cells (resolution 7) around Bern, so that concentration by cell has something to show. */
+export const LOCAL_CELLS = [
+  "871f8ad18ffffff",
+  "871f8ad1affffff",
+  "871f8ad1bffffff",
+  "871f8ad19ffffff",
+  "871f8ac25ffffff",
+  "871f8ac24ffffff",
+  "871f8ad1effffff",
+];
+
 /** Who stands on a new local chain before anybody starts. Endpoints as `core/endpoint.ts` formats them. */
 export interface LocalParties {
   readonly deployer: AccountKey;

@@ -15,9 +15,10 @@ import { type DatabaseServer, openDatabaseServer } from "../supervise/databaseSe
 import type { PostgresServer } from "../supervise/postgres.ts";
 import { MEMORY_FLAGS } from "../supervise/memoryFlags.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
-import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
+import { CHAIN_ID, deployLocal, LOCAL_CELLS } from "./deployLocal.ts";
 import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
+import { say } from "../terminal.ts";
 import { StateDirectory } from "./stateDirectory.ts";
 import { z } from "zod";
 
@@ -132,7 +133,7 @@ class NetworkStarter {
           (network) =>
             `${Object.keys(network.contracts).length} deployed, epochs of ${network.schedule.epochMs / 1000} s`,
         );
-    this.#dumping = setInterval(() => void chain.dump().catch(() => {}), this.#network.schedule.epochMs);
+    this.#dumping = setInterval(() => void this.#saveChain(chain), this.#network.schedule.epochMs);
     const count = this.#options.storage + this.#options.cheaters;
     // All at once: they find each other by dialling again until somebody answers.
     const [front] = await Promise.all([
@@ -172,6 +173,15 @@ class NetworkStarter {
       startFront: () => this.startFront(),
       stop: () => this.stop(),
     };
+  }
+
+  /** A failure costs nothing until a kill -9, and the next epoch tries again: so it is told, and nothing stops. */
+  async #saveChain(chain: Anvil): Promise<void> {
+    try {
+      await chain.dump();
+    } catch (error) {
+      say(`The chain was not saved to disk this epoch: ${String(error)}`);
+    }
   }
 
   /** Orderly: those who serve first, then what they stand on. */
@@ -389,17 +399,6 @@ class NetworkStarter {
     return parts;
   }
 }
-
-/** Seven neighbouring H3 cells (resolution 7) around Bern, so that concentration by cell has something to show. */
-const LOCAL_CELLS = [
-  "871f8ad18ffffff",
-  "871f8ad1affffff",
-  "871f8ad1bffffff",
-  "871f8ad19ffffff",
-  "871f8ac25ffffff",
-  "871f8ac24ffffff",
-  "871f8ad1effffff",
-];
 
 function moduleOf(relative: string): string {
   return path.resolve(import.meta.dirname, "../..", relative);
