@@ -115,8 +115,9 @@ export interface Assessment {
 export interface Judge {
   readonly rule: KindRule;
   /**
-   * Faults that only bytes signed by the device can bring about: one verifier's recorded response proves them. All
-   * others (an unreadable answer, a wrong signature) may be made up by a verifier and need a second one that saw a fault.
+   * Faults that bytes signed by the device bring about and nothing else could excuse: one verifier's record of them
+   * proves them. All others may be made up by a verifier (an unreadable answer), or be excused by bytes that it left
+   * out (a deletion), and need a second one that saw a fault.
    */
   readonly signedFaults?: ReadonlySet<string>;
   /** Judges one response. Never throws on hostile bytes. */
@@ -141,6 +142,16 @@ export interface KeyDirectory {
 export interface Admission<Peer> {
   readonly rule: KindRule;
   admit(peer: Peer, signal: AbortSignal): Promise<Verdict>;
+}
+
+/**
+ * One kind's way of hearing an accused device: what only it can show (a deletion its payer signed) and whoever accuses it
+ * may have left out. Not pure. Optional: a kind whose claims nothing could rebut has none.
+ */
+export interface Hearing<Peer> {
+  readonly rule: KindRule;
+  /** @returns the claim with the device's defence in it, or the claim itself. @throws when the device does not answer. */
+  hear(peer: Peer, claim: Claim, signal: AbortSignal): Promise<Claim>;
 }
 
 // ── Service layer ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { toHex } from "@wayleave/core/bytes";
+import { KIND_NUMBERS } from "@wayleave/core/kind";
+import { toJson } from "@wayleave/core/messages";
 import { MICRO_PER_USD } from "@wayleave/core/money";
+import { epochAt } from "@wayleave/core/time";
+import { pieceDigest } from "@wayleave/kind-storage/model/pieceTree";
+import { PieceClient, randomPieceId } from "@wayleave/kind-storage/serve/segments/pieceClient";
 import { type BarePayer, startBarePayer } from "./demo/barePayer.ts";
 import { type Customer, putBytes, readAllTheTime } from "./demo/demoFiles.ts";
 import { deviceId, dollarsOf, type NetworkWatch, rowOf, watchNetwork } from "./demo/networkWatch.ts";
@@ -85,6 +91,41 @@ test(
     const honest = others.map((row) => rowOf(settled, row.device)!);
     expect(honest.filter((row) => row.fault !== null || dollarsOf(row) === 0n)).toEqual([]);
     expect((await watch.reader.escrow(payer.account)).balance).toBe(0n);
+  },
+  12 * EPOCH_MS,
+);
+
+test(
+  "a payer cannot accuse a device of deleting what it told the device to delete",
+  async () => {
+    const { schedule, contracts, chainId } = network.file.network;
+    const domain = { chainId, verifyingContract: contracts.settlement };
+    const accused = deviceId(network, "device-1") as `0x${string}`;
+    const peer = await payer.peerOf(accused);
+    const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
+    const client = new PieceClient({ payer: payer.account, key: payer.linkKey, domain }, clock);
+    const body = Buffer.alloc(50_000, "f");
+    const [pieceId, root] = [randomPieceId(), toHex(pieceDigest(body).root)];
+    const receipt = await client.put(peer, { pieceId, body, root });
+    await client.delete(peer, { pieceId, root });
+
+    // Old enough to be accused: the device froze its list after the epoch before began.
+    const storedIn = epochAt(schedule, Number(receipt.receipt.storedAtMs));
+    const { epoch, absence } = await until("A commitment without the piece", 4 * EPOCH_MS, async () => {
+      const epoch = epochAt(schedule, Date.now());
+      const standing = epoch < storedIn + 2 ? null : await client.standing(peer, epoch, root);
+      if (standing === null || standing.present) return null;
+      const { rightIndex, left, right } = standing;
+      return { epoch, absence: { rightIndex, left, right } };
+    });
+    const evidence = Buffer.from(toJson({ type: "piece-omitted", receipt, absence, deletion: null }));
+    const claim = { kind: KIND_NUMBERS.storage, device: accused, epoch, evidence: evidence.toString("base64") };
+    for (const url of network.file.endpoints.verifiers) {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/claims`, { method: "POST", headers, body: toJson(claim) });
+      expect(await answer.json()).toMatchObject({ code: "claim-unproven" });
+    }
+    expect(await watch.faultOf(accused)).toBeNull();
   },
   12 * EPOCH_MS,
 );

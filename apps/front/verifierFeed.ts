@@ -6,6 +6,8 @@ import { z } from "zod";
 /** A fault is seen within this time of the second verifier's judgement. */
 const POLL_MS = 2_000;
 const TIMEOUT_MS = 3_000;
+/** A verifier hears the accused device before it answers. */
+const CLAIM_TIMEOUT_MS = 8_000;
 /** One verifier's word alone takes nobody's place while there are others. */
 const AGREEING_VERIFIERS = 2;
 /** A network's devices; more than that is not one verifier's to answer in one page. */
@@ -68,7 +70,7 @@ async function standingsOf(url: string, log: Logger): Promise<z.output<typeof st
 async function post(url: string, body: string, log: Logger): Promise<boolean> {
   try {
     const headers = { "content-type": "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(CLAIM_TIMEOUT_MS) });
     if (!response.ok) log.warn({ url, status: response.status }, "A verifier did not uphold a claim");
     return response.ok;
   } catch (error) {

@@ -5,6 +5,7 @@ import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { LOOPBACK_NETWORKS } from "@wayleave/core/networkPrefix";
 import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
 import { storageAdmission } from "@wayleave/kind-storage/verify/storageAdmission";
+import { storageHearing } from "@wayleave/kind-storage/verify/storageHearing";
 import { storageJudge } from "@wayleave/kind-storage/verify/storageJudge";
 import { verifierApi } from "@wayleave/layer-coordination/httpApi";
 import { openVerifierDatabase } from "@wayleave/layer-coordination/store/schema";
@@ -35,6 +36,7 @@ const chain = await openVerifierChain({ network, account, databaseUrl: config.da
 const domain = { chainId: network.chainId, verifyingContract: network.contracts.settlement };
 const judges = [storageJudge({ domain, schedule: network.schedule })];
 const admissions = [storageAdmission];
+const hearings = [storageHearing];
 
 // Layer
 const verifier = new Verifier({
@@ -46,6 +48,7 @@ const verifier = new Verifier({
   log,
   judges,
   admissions,
+  hearings,
   networks: LOOPBACK_NETWORKS,
   bundleDirectory: `${config.directory}/bundles`,
 });

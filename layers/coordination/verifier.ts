@@ -4,7 +4,7 @@ import type { SigningDomain } from "@wayleave/core/eip712";
 import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address } from "@wayleave/core/ids";
-import type { Admission, Judge, Logger } from "@wayleave/core/kind";
+import type { Admission, Hearing, Judge, Logger } from "@wayleave/core/kind";
 import type { SignedCommitment, Voucher } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
 import { type NetworkTable, prefixOf } from "@wayleave/core/networkPrefix";
@@ -56,6 +56,7 @@ export interface VerifierDeps {
   readonly log: Logger;
   readonly judges: readonly Judge[];
   readonly admissions: readonly Admission<LinkPeer>[];
+  readonly hearings: readonly Hearing<LinkPeer>[];
   readonly networks: NetworkTable;
   /** Where published bundles lie. */
   readonly bundleDirectory: string;

@@ -2,7 +2,7 @@ import type { AccountKey } from "@wayleave/core/accountKey";
 import { chainWriter } from "@wayleave/chain/chainWriter";
 import { meteredSchema } from "@wayleave/core/agentWire";
 import { utf8 } from "@wayleave/core/bytes";
-import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
+import { type DeviceKey, deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { typedDigest } from "@wayleave/core/eip712";
 import { formatEndpoint } from "@wayleave/core/endpoint";
 import { WayleaveError } from "@wayleave/core/errors";
@@ -25,6 +25,10 @@ const LINKED_WITHIN_MS = 30_000;
 /** A payer that is no service at all: it only signs vouchers, over links that devices dial to it. */
 export interface BarePayer {
   readonly account: Address;
+  /** What its links are pinned to and its deletions are signed with. */
+  readonly linkKey: DeviceKey;
+  /** The link of a device it made promises to, once that has dialled. */
+  peerOf(device: Address): Promise<LinkPeer>;
   /** Of what the device holds from this payer, the part with two countersignatures: verifiers will pay it in full. */
   firmMicroUsd(device: Address): Promise<MicroUsd>;
   close(): Promise<void>;
@@ -67,6 +71,8 @@ export async function startBarePayer(network: RunningNetwork, options: BarePayer
     }
     return {
       account: account.address,
+      linkKey,
+      peerOf,
       close,
       async firmMicroUsd(device) {
         const { metered } = await ask(await peerOf(device), "GET", "/wallet/metered");

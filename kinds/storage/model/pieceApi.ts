@@ -1,7 +1,7 @@
 /** The words of the device's piece API that both of its ends use: headers, limits and bodies. Bodies are JSON unless bytes. */
 import { z } from "zod";
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
-import { type Hash32, addressSchema, hash32Schema } from "@wayleave/core/ids";
+import { type Address, type Hash32, addressSchema, hash32Schema } from "@wayleave/core/ids";
 import { amountSchema } from "@wayleave/core/money";
 import type { SumNode } from "@wayleave/core/sumTree";
 import type { AbsenceProof, Neighbour } from "./commitmentTree.ts";
@@ -100,7 +100,6 @@ export const standingSchema = z.discriminatedUnion("present", [
     rightIndex: z.number().int().nonnegative(),
     left: neighbourSchema.nullable(),
     right: neighbourSchema.nullable(),
-    deletion: signedDeletionSchema.nullable(),
   }),
 ]);
 export type Standing = z.infer<typeof standingSchema>;
@@ -109,6 +108,11 @@ export const absenceJsonSchema = z.strictObject({
   left: neighbourSchema.nullable(),
   right: neighbourSchema.nullable(),
 });
+
+/** Where a device shows the deletion a payer signed for one of its pieces; anybody linked may ask, 404 when there is none. */
+export function deletionPath(payer: Address, pieceId: Hash32): string {
+  return `/storage/deletions/${payer}/${pieceId.slice(2)}`;
+}
 
 /** The evidence of a `piece-omitted` claim, as JSON bytes. */
 export const omissionClaimSchema = z.strictObject({

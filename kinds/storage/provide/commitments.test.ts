@@ -3,14 +3,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
 import { verifyDeviceSignature, generateDeviceKey } from "@wayleave/core/deviceKey";
+import type { Address, Hash32 } from "@wayleave/core/ids";
 import { commitmentSchema } from "@wayleave/core/messages";
 import { describe, expect, test } from "vitest";
 import { LEAVES_PER_CHALLENGE, answerDigest, decodeAnswer } from "../model/answer.ts";
 import { isCommitmentOf, totalsOf } from "../model/commitment.ts";
 import { challengedLeaf, verifyAbsence, verifyCommitted } from "../model/commitmentTree.ts";
-import { absenceFromJson, pathFromJson, standingSchema } from "../model/pieceApi.ts";
+import { absenceFromJson, deletionPath, pathFromJson, standingSchema } from "../model/pieceApi.ts";
 import { pieceDigest, pieceLeafHash, pieceRootFromPath } from "../model/pieceTree.ts";
-import { PIECE_DELETION, isSignedBy } from "../model/receipts.ts";
+import { PIECE_DELETION, isSignedBy, signedDeletionSchema } from "../model/receipts.ts";
 import { DOMAIN, TestDevice, temporaryDirectory } from "./testing/device.ts";
 
 import { deletionOf, newId, put, remove } from "./testing/operator.ts";
@@ -132,7 +133,10 @@ describe("commitments and challenges", () => {
       } else {
         expect(root).toBe(gone.root);
         expect(verifyAbsence(totals, root, absenceFromJson(standing))).toBe(true);
-        const { deletion, signature } = standing.deletion!;
+        const shown = (payer: Address, id: Hash32) => device.request({ path: deletionPath(payer, id), as: anyPeer });
+        expect((await shown(operator.payer, `0x${pieces[0]!.id}`)).json).toMatchObject({ code: "deletion-missing" });
+        const { deletion, signature } = signedDeletionSchema.parse((await shown(operator.payer, `0x${gone.id}`)).json);
+        expect(deletion).toMatchObject({ pieceRoot: toHex(gone.root), device: device.key.id });
         expect(isSignedBy(operator.link.publicKey, DOMAIN, PIECE_DELETION, deletion, signature)).toBe(true);
       }
     }

@@ -158,17 +158,14 @@ export class Commitments {
   }
 
   /**
-   * Where a piece stands in an epoch's commitment, or the proof that it is absent, with the deletion that explains it.
+   * Where a piece stands in an epoch's commitment, or the proof that it is absent.
    * @throws WayleaveError `commitment-missing`
    */
   standing(epoch: number, root: Hash32): Standing {
     const { tree } = this.#of(epoch);
     const bytes = hexToBytes(root);
     const absence = tree.proveAbsence(bytes);
-    if (absence !== null) {
-      const deletion = this.#store.index.deletionOf(bytes, this.#key.id);
-      return { present: false, ...absenceToJson(absence), deletion };
-    }
+    if (absence !== null) return { present: false, ...absenceToJson(absence) };
     const pieceIndex = tree.lowerBound(bytes);
     return {
       present: true,

@@ -35,7 +35,6 @@ const SCHEMA = `
     kept_until_ms INTEGER NOT NULL,
     PRIMARY KEY (payer, piece_id)
   ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS deletions_by_root ON deletions (root);
   CREATE TABLE IF NOT EXISTS meters (
     payer TEXT PRIMARY KEY,
     byte_ms TEXT NOT NULL,
@@ -233,17 +232,12 @@ export class PieceIndex {
     }
   }
 
-  /** The newest one of a root, as its payer signed it for `device`. */
-  deletionOf(root: Uint8Array, device: Address): SignedDeletion | null {
-    const row = this.#sql("SELECT * FROM deletions WHERE root = ? ORDER BY deleted_at_ms DESC LIMIT 1").get(root);
+  /** The payer's signed word that `device` need not hold this piece any more; null when it never said so. */
+  deletionOf(payer: Address, pieceId: Hash32, device: Address): SignedDeletion | null {
+    const row = this.#sql("SELECT * FROM deletions WHERE payer = ? AND piece_id = ?").get(payer, hexToBytes(pieceId));
     if (row === undefined) return null;
-    const deletion = {
-      payer: row["payer"] as Address,
-      device,
-      pieceId: toHex(row["piece_id"] as Uint8Array),
-      pieceRoot: toHex(row["root"] as Uint8Array),
-      deletedAtMs: BigInt(row["deleted_at_ms"] as number),
-    };
+    const pieceRoot = toHex(row["root"] as Uint8Array);
+    const deletion = { payer, device, pieceId, pieceRoot, deletedAtMs: BigInt(row["deleted_at_ms"] as number) };
     return { deletion, signature: toHex(row["signature"] as Uint8Array) };
   }
 

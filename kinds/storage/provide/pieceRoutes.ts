@@ -4,7 +4,7 @@ import { utf8 } from "@wayleave/core/bytes";
 import type { DeviceKey } from "@wayleave/core/deviceKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import { WayleaveError } from "@wayleave/core/errors";
-import { type Address, type Hash32, hash32Schema } from "@wayleave/core/ids";
+import { type Address, type Hash32, addressSchema, hash32Schema } from "@wayleave/core/ids";
 import type { Logger, PayerGate } from "@wayleave/core/kind";
 import { toJson } from "@wayleave/core/messages";
 import type { Clock } from "@wayleave/core/time";
@@ -53,7 +53,7 @@ export interface PieceRoutesDependencies {
 
 /**
  * The device's API as its links serve it. The peer's TLS identity is the only authentication: a payer's link key reaches
- * that payer's pieces and no others, and any linked peer may read commitments, which hold nothing but hashes.
+ * that payer's pieces and no others, and any linked peer may read commitments and deletions, which hold nothing but hashes.
  */
 export function pieceRoutes(dependencies: PieceRoutesDependencies): LinkRoute[] {
   const route = (method: LinkRoute["method"], path: string, handler: LinkHandler, maxBodyBytes = 0): LinkRoute => ({
@@ -80,6 +80,12 @@ export function pieceRoutes(dependencies: PieceRoutesDependencies): LinkRoute[] 
     route("GET", "/storage/commitments/:epoch/pieces/:root", async ({ params }) => {
       const epoch = parsed(epochSchema, params["epoch"], "epoch");
       return json(200, commitments.standing(epoch, parsed(hash32Schema, params["root"], "root")));
+    }),
+    route("GET", "/storage/deletions/:payer/:pieceId", async (request) => {
+      const payer = parsed(addressSchema, request.params["payer"], "payer");
+      const signed = dependencies.store.index.deletionOf(payer, pieceIdOf(request), dependencies.key.id);
+      if (signed === null) throw new WayleaveError("deletion-missing", "Nobody deleted this piece", { payer });
+      return json(200, signed);
     }),
   ];
 }

@@ -23,13 +23,14 @@ export interface OmissionInput extends Pick<JudgeInput, "device" | "publicKey" |
 /**
  * Judges the accusation that a device left out of its commitment a piece it gave a receipt for. Upheld only by the
  * device's own two signatures (receipt and commitment) and a proof that the piece is absent; a deletion signed by the
- * payer, for this piece and not older than the receipt, clears the device. Pure; never throws on hostile evidence.
+ * payer, for this piece and not older than the receipt, clears the device. Whoever shows the claim may have left that
+ * deletion out, so the device is heard first (`storageHearing.ts`) and one verifier's record is no proof. Pure; never throws on hostile evidence.
  *
  * @returns `piece-omitted` when upheld, a pass when the claim proves nothing.
  */
 export function judgeOmission(input: OmissionInput, domain: SigningDomain): Verdict<OmissionFault> {
   const { commitment, device, publicKey } = input;
-  const claim = parseClaim(input.evidence);
+  const claim = parseOmissionClaim(input.evidence);
   if (claim === null || commitment === null) return PASS;
   const { receipt, signature } = claim.receipt;
   if (receipt.device !== device) return PASS;
@@ -44,7 +45,8 @@ export function judgeOmission(input: OmissionInput, domain: SigningDomain): Verd
   return absent ? fault("piece-omitted") : PASS;
 }
 
-function parseClaim(evidence: Uint8Array): OmissionClaim | null {
+/** Hostile bytes. @returns null when they are no such claim: it proves nothing. */
+export function parseOmissionClaim(evidence: Uint8Array): OmissionClaim | null {
   try {
     const parsed = omissionClaimSchema.safeParse(
       JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(evidence)),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { hexToBytes, toHex, utf8 } from "@wayleave/core/bytes";
 import { type DeviceKey, generateDeviceKey } from "@wayleave/core/deviceKey";
 import { keccakHex } from "@wayleave/core/hash";
@@ -6,6 +7,7 @@ import type { Hash32 } from "@wayleave/core/ids";
 import { CLAIM_SLOT, type JudgeInput, type VerdictRow } from "@wayleave/core/kind";
 import { type SignedCommitment, ZERO_ADDRESS, ZERO_HASH, toJson } from "@wayleave/core/messages";
 import { localSchedule } from "@wayleave/core/network";
+import type { LinkPeer } from "@wayleave/link/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -20,6 +22,7 @@ import { CommitmentTree, challengedLeaf } from "../model/commitmentTree.ts";
 import { absenceToJson } from "../model/pieceApi.ts";
 import { LEAF_BYTES, pieceDigest, piecePath } from "../model/pieceTree.ts";
 import { PIECE_DELETION, PIECE_RECEIPT, type PieceReceipt, signStruct } from "../model/receipts.ts";
+import { storageHearing } from "./storageHearing.ts";
 import { assessStorage, storageJudge } from "./storageJudge.ts";
 
 const domain = { chainId: 31337, verifyingContract: `0x${"5e".repeat(20)}` } as const;
@@ -200,6 +203,38 @@ describe("judgeOmission", () => {
     expect(claimed({}, deletion, key)).toBe("piece-omitted");
     expect(claimed({}, { ...deletion, deletedAtMs: storedAtMs - 1n })).toBe("piece-omitted");
     expect(claimed({}, { ...deletion, pieceId: ZERO_HASH })).toBe("piece-omitted");
+  });
+
+  test("a payer that accuses a device of deleting what it was told to delete is contradicted by the device", async () => {
+    const omission = {
+      type: "piece-omitted",
+      receipt: { receipt, signature: signStruct(key, domain, PIECE_RECEIPT, receipt) },
+      absence: absenceToJson(tree.proveAbsence(lost.root)!),
+      deletion: null,
+    };
+    const claim = { kind: 2, device: key.id, epoch: EPOCH, evidence: utf8(toJson(omission)) };
+    expect(judged(claim.evidence)).toBe("piece-omitted");
+    const asked: string[] = [];
+    const answering = (status: number, body: string) =>
+      ({
+        id: key.id,
+        request: async ({ path }: { path: string }) => {
+          asked.push(path);
+          return { status, headers: {}, body: Readable.from([Buffer.from(body)]) };
+        },
+      }) as unknown as LinkPeer;
+    const heard = async (status: number, body: string) => {
+      const told = await storageHearing.hear(answering(status, body), claim, new AbortController().signal);
+      return judged(told.evidence);
+    };
+    const shown = { deletion, signature: signStruct(payerKey, domain, PIECE_DELETION, deletion) };
+    expect(await heard(200, toJson(shown))).toBe("pass");
+    expect(asked).toEqual([`/storage/deletions/${payer}/${receipt.pieceId.slice(2)}`]);
+    // It has nothing to show, or shows what it signed itself.
+    expect(await heard(404, "{}")).toBe("piece-omitted");
+    const forged = { deletion, signature: signStruct(key, domain, PIECE_DELETION, deletion) };
+    expect(await heard(200, toJson(forged))).toBe("piece-omitted");
+    await expect(heard(200, "[]")).rejects.toThrow();
   });
 
   test("what proves nothing upholds nothing", () => {

@@ -149,29 +149,31 @@ describe("verdicts", () => {
     expect(judged.tables.verdicts).toHaveLength(15);
   });
 
-  test("a claim is judged again from its bytes", () => {
+  test("a claim is judged again from its bytes, and two verifiers must have heard the device on it", () => {
     const { input, devices, data } = testEpoch();
     const device = devices[0]!.id;
-    const claim = (word: string) => {
+    const claim = (word: string, verifiers: number) => {
       const evidence = answerBytes(word, "claim");
-      const row = {
-        verifier: data[0]!.verifier,
-        device,
-        kind: STORAGE,
-        slot: CLAIM_SLOT,
-        challenge: ZERO_HASH,
-        outcome: "omitted",
-        evidence: keccakHex(evidence),
+      const withClaim = (bundle: (typeof data)[number]) => {
+        const row = {
+          verifier: bundle.verifier,
+          device,
+          kind: STORAGE,
+          slot: CLAIM_SLOT,
+          challenge: ZERO_HASH,
+          outcome: "omitted",
+          evidence: keccakHex(evidence),
+        };
+        const claims = [{ kind: STORAGE, device, epoch: EPOCH, evidence }];
+        return checked({ ...bundle, verdicts: [...bundle.verdicts, row], claims });
       };
-      const bundle = {
-        ...data[0]!,
-        verdicts: [...data[0]!.verdicts, row],
-        claims: [{ kind: STORAGE, device, epoch: EPOCH, evidence }],
-      };
-      return settle({ ...input, bundles: [checked(bundle), ...input.bundles.slice(1)] });
+      const bundles = [...data.slice(0, verifiers).map(withClaim), ...input.bundles.slice(verifiers)];
+      return deviceRow(settle({ ...input, bundles }), device);
     };
-    expect(deviceRow(claim("omitted"), device)).toMatchObject({ fault: "omitted", trust: "proven" });
-    expect(deviceRow(claim("right"), device)).toMatchObject({ fault: null });
+    expect(claim("omitted", 2)).toMatchObject({ fault: "omitted", trust: "attested" });
+    // One verifier could have left out what excuses the device.
+    expect(claim("omitted", 1)).toMatchObject({ fault: null });
+    expect(claim("right", 2)).toMatchObject({ fault: null });
   });
 
   test("two commitments of one device for one epoch are its fault, a forged second one is not", () => {

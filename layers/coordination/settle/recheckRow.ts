@@ -17,7 +17,7 @@ export interface Recheck {
   readonly misjudged: boolean;
   /** A failure whose response is not in the bundle: it counts against nobody. */
   readonly unproven: boolean;
-  /** `proven`: the device signed what brings it about, so one verifier's record is enough. */
+  /** `proven`: the device signed what brings it about and nothing excuses it, so one verifier's record is enough. */
   readonly fault: { readonly code: string; readonly proven: boolean } | null;
 }
 
@@ -38,10 +38,10 @@ export function recheckRow(context: RecheckContext, row: VerdictRow): Recheck {
   if (row.outcome === "pass" || row.outcome === "void") {
     return { ...NOTHING, row, answered: hasEvidence && row.slot !== CLAIM_SLOT };
   }
-  if (row.slot === CLAIM_SLOT) return judged(row, judgeClaimRow(context, row), () => true, false);
+  const isProof = (code: string) => context.judge.signedFaults?.has(code) ?? false;
+  if (row.slot === CLAIM_SLOT) return judged(row, judgeClaimRow(context, row), isProof, false);
   if (!hasEvidence) return { ...NOTHING, row, timeout: true };
-  const { judge } = context;
-  return judged(row, judgeResponseRow(context, row), (code) => judge.signedFaults?.has(code) ?? false, true);
+  return judged(row, judgeResponseRow(context, row), isProof, true);
 }
 
 function judged(

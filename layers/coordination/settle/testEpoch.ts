@@ -83,7 +83,9 @@ export function wordJudge(kind: typeof COMPUTE | typeof STORAGE): Judge {
       const sorted = shares.map((share) => (share > PPM ? PPM : share)).sort((a, b) => (a < b ? -1 : 1));
       const qualityPpm = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0n;
       const garbled = qualityPpm === 0n && rows.some((row) => row.outcome === "garbled");
-      return { units: kind === COMPUTE ? 100n : 0n, qualityPpm, fault: garbled ? "garbled" : null };
+      const claimed = rows.find(({ slot, outcome }) => slot === CLAIM_SLOT && outcome !== "pass" && outcome !== "void");
+      const fault = claimed?.outcome ?? (garbled ? "garbled" : null);
+      return { units: kind === COMPUTE ? 100n : 0n, qualityPpm, fault };
     },
   };
 }

@@ -6,7 +6,6 @@ import { type Schedule, type UnixMs, epochStart } from "@wayleave/core/time";
 import { isCommitmentOf, totalsOf } from "../../model/commitment.ts";
 import { CommitmentTree, verifyAbsence } from "../../model/commitmentTree.ts";
 import { type OmissionClaim, type Standing, absenceFromJson } from "../../model/pieceApi.ts";
-import { PIECE_DELETION, type SignedDeletion, isSignedBy } from "../../model/receipts.ts";
 import { type Database, statement } from "../database/database.ts";
 import type { PieceClient } from "../segments/pieceClient.ts";
 import type { StorageDevice, StorageDevices } from "../segments/storageDevices.ts";
@@ -93,7 +92,7 @@ export class InclusionCheck {
         if (standing === null || standing.present) continue;
         const proof = absenceFromJson({ rightIndex: standing.rightIndex, left: standing.left, right: standing.right });
         if (!verifyAbsence(totals, batch[i]!.root, proof)) continue;
-        if (this.#released(device, batch[i]!, standing.deletion)) continue;
+        if (await this.#released(device, batch[i]!)) continue;
         await this.#accuse(device, epoch, batch[i]!, standing);
         raised++;
       }
@@ -102,13 +101,9 @@ export class InclusionCheck {
   }
 
   /** Whether we signed the deletion ourselves: then the device did as it was told, and the shard is rebuilt elsewhere. */
-  #released(device: StorageDevice, piece: HeldPiece, shown: SignedDeletion | null): boolean {
-    if (shown === null) return false;
+  async #released(device: StorageDevice, piece: HeldPiece): Promise<boolean> {
     const { badPieces, client, log } = this.#use;
-    const { deletion, signature } = shown;
-    const { key, domain } = client.identity;
-    const isOfPiece = deletion.device === device.id && deletion.pieceId === piece.piece_id;
-    if (!isOfPiece || !isSignedBy(key.publicKey, domain, PIECE_DELETION, deletion, signature)) return false;
+    if (!(await client.wasDeletedByUs(device.peer, piece.piece_id))) return false;
     log.error(
       { device: device.id, pieceId: piece.piece_id },
       "Found a piece deleted by ourselves: its shard is rebuilt",

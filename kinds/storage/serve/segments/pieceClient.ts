@@ -18,6 +18,7 @@ import {
   type PieceRow,
   ROOT_HEADER,
   type Standing,
+  deletionPath,
   pieceListSchema,
   standingSchema,
 } from "../../model/pieceApi.ts";
@@ -28,6 +29,7 @@ import {
   type SignedReceipt,
   isSignedBy,
   signStruct,
+  signedDeletionSchema,
   signedReceiptSchema,
 } from "../../model/receipts.ts";
 import { BufferPool } from "./bufferPool.ts";
@@ -221,6 +223,17 @@ export class PieceClient {
     if (reply.status === 404) return discardNull(reply);
     await demandSuccess(peer, reply);
     return await readJson(reply.body, standingSchema, REPLY_BYTES_MAX);
+  }
+
+  /** Whether the device shows that we signed the deletion of this piece ourselves. */
+  async wasDeletedByUs(peer: LinkPeer, pieceId: Hash32): Promise<boolean> {
+    const { payer, key, domain } = this.#identity;
+    const reply = await peer.request({ method: "GET", path: deletionPath(payer, pieceId) });
+    if (reply.status === 404) return discardNull(reply) ?? false;
+    await demandSuccess(peer, reply);
+    const { deletion, signature } = await readJson(reply.body, signedDeletionSchema, REPLY_BYTES_MAX);
+    const isOfPiece = deletion.device === peer.id && deletion.pieceId === pieceId;
+    return isOfPiece && isSignedBy(key.publicKey, domain, PIECE_DELETION, deletion, signature);
   }
 }
 
