@@ -55,4 +55,24 @@ export interface DeviceSession {
   /** Of the next downlink. */
   fCntDown: number;
   readonly activatedAtMs: number;
+  mac: MacState;
+}
+
+/** What the network believes the device is set to, and what it learned of it. Plain JSON: it survives restarts. */
+export interface MacState {
+  readonly dataRate: number;
+  /** Index of the region's TXPower table. */
+  readonly txPower: number;
+  /** 1…15. */
+  readonly nbTrans: number;
+  readonly rx1DelayS: number;
+  readonly rx1DrOffset: number;
+  readonly rx2DataRate: number;
+  readonly rx2FrequencyHz: number;
+  /** Indices of the channels the device uses. */
+  readonly channels: readonly number[];
+  /** The last uplinks, newest last, at most 20: what ADR is computed from. */
+  readonly adrHistory: readonly { readonly fCnt: number; readonly maxSnrDb: number; readonly txPower: number }[];
+  /** MAC commands sent and not answered yet, encoded, in the order sent; sent again until answered. */
+  readonly pending: readonly { readonly cid: number; readonly payload: string; readonly tries: number }[];
 }
