@@ -35,6 +35,20 @@ describe("a store that fails", () => {
     await broken.close();
   });
 
+  test("a read whose devices are gone before its first byte", async () => {
+    const gone = new WayleaveError("data-unavailable", "3 of 4 shards");
+    const stream = () => {
+      const body: Readable = new Readable({ read: () => void body.destroy(gone) });
+      return body;
+    };
+    const broken = await startTestServer({
+      store: { ...directoryStore("/nowhere"), getObject: async () => ({ info, read: stream }) },
+    });
+    const answer = await exchange(broken.port, await signedBytes({ path: "/shared/k" }));
+    expect(`${answer.status} ${answer.code}`).toBe("503 ServiceUnavailable");
+    await broken.close();
+  });
+
   const info = { bucket: "shared", key: "k", etag: "e", lastModifiedMs: 0, sizeBytes: 1000, metadata: { user: {} } };
 
   test.for<[string, () => Readable]>([

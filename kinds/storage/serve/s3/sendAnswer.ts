@@ -7,8 +7,8 @@ import { element, errorDocument } from "./xml.ts";
 /**
  * Writes an answer and waits until the client has it or is gone.
  *
- * @returns bytes of the body sent. @throws what the body's stream failed with: the connection is then cut, so that the
- *   client sees a short body instead of a whole one.
+ * @returns bytes of the body sent. @throws what the body's stream failed with. Before its first byte nothing was sent yet
+ *   and an error can be answered; after it the connection is cut, so that the client sees a short body, not a whole one.
  */
 export async function sendAnswer(response: ServerResponse, answer: Answer): Promise<number> {
   const { status, headers, body } = answer;
@@ -21,8 +21,8 @@ export async function sendAnswer(response: ServerResponse, answer: Answer): Prom
     response.writeHead(status, { ...headers, "content-length": bytes.byteLength }).end(bytes);
     return bytes.byteLength;
   }
-  response.writeHead(status, { ...headers, "content-length": body.lengthBytes });
-  return sendStream(response, body.stream, body.lengthBytes);
+  const writeHead = () => response.writeHead(status, { ...headers, "content-length": body.lengthBytes });
+  return sendStream(response, body.stream, body.lengthBytes, writeHead);
 }
 
 function bodyless(status: number): boolean {
@@ -30,7 +30,12 @@ function bodyless(status: number): boolean {
 }
 
 /** By hand rather than by `pipeline`: the length must be guarded, and a stream's failure must cut the connection. */
-function sendStream(response: ServerResponse, stream: Readable, lengthBytes: number): Promise<number> {
+function sendStream(
+  response: ServerResponse,
+  stream: Readable,
+  lengthBytes: number,
+  writeHead: () => void,
+): Promise<number> {
   // Gone while the store was still looking: its `close` was emitted already and would be waited for in vain.
   if (response.destroyed) {
     stream.destroy();
@@ -40,16 +45,18 @@ function sendStream(response: ServerResponse, stream: Readable, lengthBytes: num
     let sentBytes = 0;
     const fail = (error: Error) => {
       stream.destroy();
-      response.destroy();
+      if (response.headersSent) response.destroy();
       reject(error);
     };
     stream.on("data", (chunk: Buffer) => {
+      if (!response.headersSent) writeHead();
       sentBytes += chunk.byteLength;
       if (sentBytes > lengthBytes) fail(new Error(`the store sent more than the ${lengthBytes} bytes it announced`));
       else if (!response.write(chunk)) stream.pause();
     });
     response.on("drain", () => stream.resume());
     stream.on("end", () => {
+      if (!response.headersSent) writeHead();
       if (sentBytes === lengthBytes) response.end(() => resolve(sentBytes));
       else fail(new Error(`the store sent ${sentBytes} bytes instead of the ${lengthBytes} it announced`));
     });

@@ -72,13 +72,17 @@ export async function serveRequest(
   let failure: S3Error | undefined;
   let sentBytes = 0;
   try {
-    const answer = await run(exchange).catch((error: unknown) => {
+    const explain = (error: unknown): Answer => {
       failure = toS3Error(error);
       return errorAnswer(failure, message.method ?? "", pathOf(message), story.requestId);
-    });
+    };
+    const answer = await run(exchange).catch(explain);
     // Node closes by itself after an answer that was not preceded by the 100 its client waited for.
     if (story.broken !== undefined) response.setHeader("connection", "close");
-    sentBytes = await sendAnswer(response, answer);
+    sentBytes = await sendAnswer(response, answer).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) throw error;
+      return sendAnswer(response, explain(error));
+    });
   } catch (error) {
     // The answer itself failed midway: the connection is cut already.
     failure = toS3Error(error);
