@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { addressSchema, type Address } from "@wayleave/core/ids";
 import type { Claim, Logger } from "@wayleave/core/kind";
 import { toJson } from "@wayleave/core/messages";
@@ -8,6 +9,7 @@ const POLL_MS = 2_000;
 const TIMEOUT_MS = 3_000;
 /** A verifier hears the accused device before it answers. */
 const CLAIM_TIMEOUT_MS = 8_000;
+const CLAIM_ATTEMPTS = 3;
 /** One verifier's word alone takes nobody's place while there are others. */
 const AGREEING_VERIFIERS = 2;
 /** A network's devices; more than that is not one verifier's to answer in one page. */
@@ -49,7 +51,7 @@ export function followVerifiers(urls: () => readonly string[], log: Logger): Ver
     standing: (device) => standings.get(device) ?? null,
     async claim({ kind, device, epoch, evidence }) {
       const body = toJson({ kind, device, epoch, evidence: Buffer.from(evidence).toString("base64") });
-      const upheld = await Promise.all(urls().map((url) => post(`${url}/claims`, body, log)));
+      const upheld = await Promise.all(urls().map((url) => postClaim(`${url}/claims`, body, log)));
       return upheld.filter(Boolean).length;
     },
     close: () => clearInterval(polling),
@@ -67,14 +69,21 @@ async function standingsOf(url: string, log: Logger): Promise<z.output<typeof st
   }
 }
 
-async function post(url: string, body: string, log: Logger): Promise<boolean> {
-  try {
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(CLAIM_TIMEOUT_MS) });
-    if (!response.ok) log.warn({ url, status: response.status }, "A verifier did not uphold a claim");
-    return response.ok;
-  } catch (error) {
-    log.warn({ url, reason: String(error) }, "Could not hand in a claim");
-    return false;
+/** A verifier that could not be reached is asked again: a claim counts only when two of them upheld it. */
+async function postClaim(url: string, body: string, log: Logger): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const headers = { "content-type": "application/json" };
+      const signal = AbortSignal.timeout(CLAIM_TIMEOUT_MS);
+      const response = await fetch(url, { method: "POST", headers, body, signal });
+      const isFinal = response.status < 500 && response.status !== 429;
+      if (isFinal && !response.ok) log.warn({ url, status: response.status }, "A verifier did not uphold a claim");
+      if (isFinal) return response.ok;
+      throw new Error(`HTTP ${response.status}`);
+    } catch (error) {
+      log.warn({ url, attempt, reason: String(error) }, "Could not hand in a claim");
+      if (attempt >= CLAIM_ATTEMPTS) return false;
+      await pause(POLL_MS);
+    }
   }
 }

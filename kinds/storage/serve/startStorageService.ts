@@ -94,7 +94,7 @@ export async function startStorageService(options: StorageServiceOptions): Promi
   let checkedEpoch: number | null = null;
   const checkEpoch = async (): Promise<void> => {
     const epoch = epochAt(schedule, clock.now());
-    if (epoch < 0 || epoch === checkedEpoch) return;
+    if (epoch < 0) return;
     await inclusion.check(epoch);
     checkedEpoch = epoch;
   };

@@ -51,17 +51,27 @@ export interface InclusionDependencies {
  */
 export class InclusionCheck {
   readonly #use: InclusionDependencies;
+  #checked = { epoch: -1, devices: new Set<Address>() };
 
   constructor(dependencies: InclusionDependencies) {
     this.#use = dependencies;
   }
 
-  /** @returns how many claims were raised. */
+  /**
+   * Each device once an epoch: one that was away, or had not committed yet, is asked again by the next call.
+   * @returns how many claims were raised.
+   */
   async check(epoch: number): Promise<number> {
+    if (this.#checked.epoch !== epoch) this.#checked = { epoch, devices: new Set() };
+    const { devices } = this.#checked;
     let raised = 0;
     for (const device of this.#use.devices.serving()) {
+      if (devices.has(device.id)) continue;
       try {
-        raised += await this.#checkDevice(device, epoch);
+        const found = await this.#checkDevice(device, epoch);
+        if (found === null) continue;
+        devices.add(device.id);
+        raised += found;
       } catch (error) {
         // A device that does not answer fails its challenges: that is the verifiers' to judge.
         this.#use.log.debug({ device: device.id, epoch, reason: String(error) }, "Fail to check a commitment");
@@ -70,10 +80,11 @@ export class InclusionCheck {
     return raised;
   }
 
-  async #checkDevice(device: StorageDevice, epoch: number): Promise<number> {
+  /** @returns how many claims were raised; null when the device shows no commitment. */
+  async #checkDevice(device: StorageDevice, epoch: number): Promise<number | null> {
     const { client, log } = this.#use;
     const signed = await client.commitment(device.peer, epoch);
-    if (signed === null) return 0;
+    if (signed === null) return null;
     const totals = totalsOf(signed);
     const ours = signed.commitment.epoch === BigInt(epoch);
     if (totals === null || !ours || !isCommitmentOf(signed, device.id, device.peer.publicKey, client.identity.domain)) {
