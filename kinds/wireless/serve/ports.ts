@@ -76,8 +76,14 @@ export interface PacketPurse {
   askOf(device: Address): PicoUsd;
 }
 
+/** What became of a downlink, and the agent's number that it is bought by; null when there is nothing to buy. */
+export interface DownlinkReport {
+  readonly outcome: DownlinkOutcome;
+  readonly sequence: number | null;
+}
+
 /** Gateways, by the agent that drives them. */
 export interface GatewayFleet {
   /** Resolves with what became of it, at the latest two seconds after it was due. Never rejects. */
-  send(device: Address, downlink: RadioDownlink): Promise<DownlinkOutcome>;
+  send(device: Address, downlink: RadioDownlink): Promise<DownlinkReport>;
 }
