@@ -1,6 +1,7 @@
 /**
- * `npm test`: static checks, then every quick test; `--full` adds the slow ones (`*.slow.test.ts`). The closing line is
- * `N passed, N failed`, where each static check counts as one test.
+ * `npm test`: static checks, then every quick test; `--full` adds the slow ones (`*.slow.test.ts`), one file after the
+ * other: each runs whole networks, which must not starve each other. The closing line is `N passed, N failed`, where each
+ * static check counts as one test.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +23,13 @@ interface VitestReport {
   }[];
 }
 
-async function vitest(full: boolean): Promise<{ passed: number; failed: number; skipped: string[] }> {
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+}
+
+async function vitest(which: "quick" | "slow"): Promise<Tally> {
   const folder = mkdtempSync(path.join(tmpdir(), "wayleave-test-"));
   const reportFile = path.join(folder, "report.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
@@ -30,7 +37,7 @@ async function vitest(full: boolean): Promise<{ passed: number; failed: number; 
     const child = spawn(process.execPath, [path.join(ROOT, "node_modules/vitest/vitest.mjs"), ...args], {
       cwd: ROOT,
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...(full ? { WAYLEAVE_TEST_FULL: "1" } : {}) },
+      env: { ...process.env, WAYLEAVE_TESTS: which },
     });
     child.on("close", (status) => resolve(status ?? 1));
   });
@@ -60,9 +67,11 @@ const checks = await staticChecks({ format: false });
 for (const { name, passed, output, seconds } of checks) {
   process.stdout.write(`${passed ? "✔" : "✘"} ${name} (${seconds.toFixed(1)} s)\n${passed ? "" : `${output}\n`}`);
 }
-const tests = await vitest(full);
-for (const name of tests.skipped) process.stdout.write(`skipped: ${name}\n`);
-const passed = checks.filter((check) => check.passed).length + tests.passed;
-const failed = checks.filter((check) => !check.passed).length + tests.failed;
+const tallies: Tally[] = [await vitest("quick")];
+if (full) tallies.push(await vitest("slow"));
+for (const name of tallies.flatMap(({ skipped }) => skipped)) process.stdout.write(`skipped: ${name}\n`);
+const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
+const passed = checks.filter((check) => check.passed).length + sum((tally) => tally.passed);
+const failed = checks.filter((check) => !check.passed).length + sum((tally) => tally.failed);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
