@@ -1,0 +1,83 @@
+import type { Pool } from "pg";
+import { WayleaveError } from "@wayleave/core/errors";
+
+/**
+ * Tables of events and of where they are sent, as steps applied once each and in order; a released step never changes.
+ * Everything lies in the schema `wireless_events`.
+ *
+ * `event.body` is text, not jsonb: it is written ten thousand times a second and read by nobody but its customer.
+ */
+const STEPS: readonly string[] = [
+  `
+  create table wireless_events.event (
+    position bigint generated always as identity primary key,
+    customer text collate "C" not null,
+    application text collate "C" not null,
+    dev_eui text collate "C" not null,
+    at_ms bigint not null,
+    body text not null
+  );
+  create index event_by_device on wireless_events.event (customer, application, dev_eui, position);
+
+  create table wireless_events.webhook (
+    id text collate "C" primary key,
+    customer text collate "C" not null,
+    application text collate "C" not null,
+    url text not null,
+    types text[] not null,
+    enabled boolean not null,
+    secret_sealed bytea not null,
+    created_ms bigint not null,
+    -- Every event up to here was delivered or is a dead letter.
+    position bigint not null
+  );
+  create index webhook_by_customer on wireless_events.webhook (customer, application, created_ms);
+
+  create table wireless_events.dead_letter (
+    id bigint generated always as identity primary key,
+    webhook text collate "C" not null references wireless_events.webhook on delete cascade,
+    position bigint not null,
+    at_ms bigint not null,
+    dev_eui text collate "C" not null,
+    attempts integer not null,
+    reason text not null,
+    body text not null,
+    -- A restart between the letter and the webhook's position may bring the event here twice.
+    unique (webhook, position)
+  );
+  `,
+];
+
+/** Any constant that no other schema's migration takes. */
+const MIGRATION_LOCK = 7_310_582_021n;
+
+/**
+ * Brings the schema `wireless_events` to this program's version. Idempotent; all steps are one transaction.
+ * @throws WayleaveError `database-newer` when a newer program was here before.
+ */
+export async function migrateEvents(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK.toString()]);
+    await client.query("create schema if not exists wireless_events");
+    await client.query("create table if not exists wireless_events.schema_version (version integer not null)");
+    const found = await client.query<{ version: number }>(
+      "select coalesce(max(version), 0) as version from wireless_events.schema_version",
+    );
+    const version = found.rows[0]!.version;
+    if (version > STEPS.length) {
+      const facts = { found: version, known: STEPS.length };
+      throw new WayleaveError("database-newer", "The database was written by a newer version of this program", facts);
+    }
+    for (const step of STEPS.slice(version)) await client.query(step);
+    await client.query("delete from wireless_events.schema_version");
+    await client.query("insert into wireless_events.schema_version (version) values ($1)", [STEPS.length]);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
+}
