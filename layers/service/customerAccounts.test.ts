@@ -58,6 +58,27 @@ describe("admission", () => {
     expect(layer.customers.available(customer)).toBe(6n);
   });
 
+  test("what is set aside cannot be set aside twice, is free again when released, and survives a top-up", async () => {
+    const pico = (microUsd: bigint) => microUsd * 1_000_000n;
+    const customer = await funded(10n);
+    const { customers } = layer;
+    expect(customers.reserve(customer, pico(6n))).toBe(true);
+    expect(customers.reserve(customer, pico(6n))).toBe(false);
+    expect(customers.reserve(customer, pico(4n))).toBe(true);
+    customers.release(customer, pico(4n));
+    use(customer, 6n);
+    expect(customers.reserve(customer, 1n)).toBe(false); // six are spent, six still set aside
+    customers.release(customer, pico(6n));
+    expect(customers.reserve(customer, pico(4n))).toBe(true);
+    await layer.topUp(customer, 6n, `r${references++}`);
+    expect(customers.reserve(customer, pico(7n))).toBe(false);
+    expect(customers.reserve(customer, pico(6n))).toBe(true);
+    customers.release(customer, pico(10n));
+    await customers.setSuspended(customer, true);
+    expect(customers.reserve(customer, 1n)).toBe(false);
+    expect(() => customers.release(customer, 1n)).toThrow("no more is released than was reserved");
+  });
+
   test("knows the same after a restart, and while a tick is being written", async () => {
     const customer = await funded(100n);
     use(customer, 6n);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { Customers, Logger } from "@wayleave/core/kind";
 import type { Clock, UnixMs } from "@wayleave/core/time";
-import { WayleaveError } from "@wayleave/core/errors";
+import { assert, WayleaveError } from "@wayleave/core/errors";
 import { type MicroUsd, PICO_PER_MICRO, type PicoUsd, picoToMicroDown } from "@wayleave/core/money";
 import { boundedCache } from "./boundedCache.ts";
 import { ACCOUNTS } from "./ledger.ts";
@@ -52,6 +52,14 @@ export interface CustomerAccounts extends Customers {
   available(id: string): MicroUsd | null;
   /** What the customer may use; null unless it is loaded. Kinds enforce `storageBytes`: they know what is stored. */
   limits(id: string): Limits | null;
+  /**
+   * Sets a price aside before something is delivered, so that it cannot be spent twice. In memory: a restart forgets it.
+   * A customer who is not loaded yet is believed for now, because what is delivered has a deadline.
+   * @returns false when it is not there, or the customer is suspended: nothing is set aside.
+   */
+  reserve(id: string, pricePico: PicoUsd): boolean;
+  /** Ends (a part of) a reservation: it was spent, or not needed. */
+  release(id: string, pricePico: PicoUsd): void;
   /** Also refuses when the customer spent a key's daily cap. */
   admitWithin(id: string, cost: { readonly requests: number }, keyDailySpendMicroUsd: MicroUsd | null): void;
 }
@@ -76,6 +84,8 @@ export interface AccountsDeps {
 export function customerAccounts(deps: AccountsDeps): CustomerAccounts {
   const { db, clock } = deps;
   const standings = boundedCache<string, Standing>(STANDINGS_MAX);
+  /** By customer; only those with something set aside. */
+  const reserved = new Map<string, PicoUsd>();
   const loads = new Map<string, Promise<void>>();
 
   const load = (id: string): Promise<void> => {
@@ -103,6 +113,21 @@ export function customerAccounts(deps: AccountsDeps): CustomerAccounts {
       throw new WayleaveError("customer-busy", "This customer is being loaded", { customer: id }, { retryable: true });
     }
     judge(standing, id, cost.requests, keyDailySpendMicroUsd, clock.now());
+  };
+  const reserve: CustomerAccounts["reserve"] = (id, pricePico) => {
+    const held = reserved.get(id) ?? 0n;
+    const standing = standings.get(id);
+    if (standing === undefined) {
+      load(id).catch((error: unknown) => deps.log.warn({ customer: id, error }, "Failed to load a customer"));
+    } else if (standing.suspended || standing.availablePico - held < pricePico) return false;
+    reserved.set(id, held + pricePico);
+    return true;
+  };
+  const release: CustomerAccounts["release"] = (id, pricePico) => {
+    const left = (reserved.get(id) ?? 0n) - pricePico;
+    assert(left >= 0n, "no more is released than was reserved");
+    if (left === 0n) reserved.delete(id);
+    else reserved.set(id, left);
   };
   return {
     create: (customer) => createCustomer(db, customer, clock.now()),
@@ -132,6 +157,8 @@ export function customerAccounts(deps: AccountsDeps): CustomerAccounts {
       return pico >= 0n ? picoToMicroDown(pico) : -((-pico + PICO_PER_MICRO - 1n) / PICO_PER_MICRO);
     },
     limits: (id) => standings.get(id)?.limits ?? null,
+    reserve,
+    release,
     admit: (id, cost) => admitWithin(id, cost, null),
     admitWithin,
   };

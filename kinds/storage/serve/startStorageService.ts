@@ -7,7 +7,7 @@ import type { LinkPeer } from "@wayleave/link/types";
 import { type CodePolicy, POLICIES } from "../model/layout.ts";
 import { type ObjectPlaces, placementOf } from "./objects/placementView.ts";
 import { withStorageCaps } from "./objects/storageCaps.ts";
-import { type Periodic, startPeriodic } from "./periodic.ts";
+import { type Periodic, startPeriodic } from "@wayleave/core/periodic";
 import { Availability, OFFLINE_LIMIT_MS } from "./repair/availability.ts";
 import { InclusionCheck } from "./repair/inclusionCheck.ts";
 import { type RepairFigures, type RepairLimits, RepairLoop } from "./repair/repairLoop.ts";

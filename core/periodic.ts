@@ -1,4 +1,4 @@
-import type { Logger } from "@wayleave/core/kind";
+import type { Logger } from "./kind.ts";
 
 /** Work that repeats: never twice at once, again after a failure, and at an end when told. */
 export interface Periodic {
