@@ -4,13 +4,13 @@ import { FSK_50K, lora, powersFrom } from "./plan.ts";
 
 /**
  * AS923 group 1: AS923_FREQ_OFFSET is 0. The uplink dwell time is each country's and the device's own duty, so it counts
- * as on until TxParamSetupReq lifts it; the downlink's is off until then (§2.3), for RX1's data rate as for sizes. Where
+ * as on until TxParamSetupReq lifts it; the downlink's is off until then ("Default Settings"), for RX1's data rate as for sizes. Where
  * it is law (Japan), pass `dwellLimited` to `maxPayload` or set it with TxParamSetupReq.
- * @see RP002-1.0.4 §2.10 AS923
+ * @see RP002-1.0.4 Regional Parameters, chapter AS923, by the titles of its sections
  */
 export const AS923: Region = dynamicPlan({
   name: "AS923",
-  // §2.10.3 table of data rates, §2.10.6 tables of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(12, 125_000), directions: "both", macPayloadBytes: 59, macPayloadBytesDwell: 0 },
     { modulation: lora(11, 125_000), directions: "both", macPayloadBytes: 59, macPayloadBytesDwell: 0 },
@@ -25,7 +25,7 @@ export const AS923: Region = dynamicPlan({
   addedFrequenciesHz: [923_600_000, 923_800_000, 924_000_000, 924_200_000, 924_400_000],
   channelDataRates: { min: 0, max: 5 },
   joinDataRates: { min: 2, max: 5 },
-  // §2.10.7: offsets 6 and 7 raise the data rate. With the dwell time, DR2 is the lowest.
+  // "Receive Windows": offsets 6 and 7 raise the data rate. With the dwell time, DR2 is the lowest.
   rx1DataRates: [
     [0, 0, 0, 0, 0, 0, 1, 2],
     [1, 0, 0, 0, 0, 0, 2, 3],

@@ -4,11 +4,11 @@ import { lora } from "./plan.ts";
 
 /**
  * AU915-928. Devices start with the uplink dwell time limit on. DR7 is LR-FHSS.
- * @see RP002-1.0.4 §2.8 AU915-928
+ * @see RP002-1.0.4 Regional Parameters, chapter AU915-928, by the titles of its sections
  */
 export const AU915: Region = fixedPlan({
   name: "AU915",
-  // §2.8.3 table of data rates, §2.8.6 tables of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(12, 125_000), directions: "up", macPayloadBytes: 59, macPayloadBytesDwell: 0 },
     { modulation: lora(11, 125_000), directions: "up", macPayloadBytes: 59, macPayloadBytesDwell: 0 },
@@ -28,10 +28,10 @@ export const AU915: Region = fixedPlan({
   firstNarrowHz: 915_200_000,
   firstWideHz: 915_900_000,
   narrowDataRates: { min: 0, max: 5 },
-  // §2.8.2: DR2 on a 125 kHz channel, so that a join keeps within the dwell time, and DR6 on a 500 kHz one
+  // "Channel Frequencies": DR2 on a 125 kHz channel, so that a join keeps within the dwell time, and DR6 on a 500 kHz one
   narrowJoinDataRates: { min: 2, max: 2 },
   wideDataRate: 6,
-  // §2.8.7
+  // "Receive Windows"
   rx1DataRates: [
     [8, 8, 8, 8, 8, 8],
     [9, 8, 8, 8, 8, 8],

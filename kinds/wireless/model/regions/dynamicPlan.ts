@@ -75,7 +75,7 @@ export function dynamicPlan(plan: DynamicPlan): Region {
   };
 }
 
-/** Type 0: five frequencies in 100 Hz, little-endian, for the channels after the default ones. @see RP002-1.0.4 §2.4.3 */
+/** Type 0: five frequencies in 100 Hz, little-endian, for the channels after the default ones. @see RP002-1.0.4, "Join-Accept CFList" */
 function cfListOf(channels: readonly UplinkChannel[], defaults: number, wanted: readonly number[]): Uint8Array | null {
   const list = new Uint8Array(16);
   let said = 0;
@@ -89,7 +89,7 @@ function cfListOf(channels: readonly UplinkChannel[], defaults: number, wanted: 
   return said === 0 ? null : list;
 }
 
-/** ChMaskCntl 0 covers all 16 channels; one command says everything. @see RP002-1.0.4 §2.4.5 */
+/** ChMaskCntl 0 covers all 16 channels; one command says everything. @see RP002-1.0.4, "LinkADRReq Command" */
 function masksOf(channels: number, wanted: readonly number[], current?: readonly number[]): readonly ChannelMask[] {
   assert(wanted.length > 0, "a device keeps at least one channel");
   let chMask = 0;

@@ -8,12 +8,12 @@ const HIGH_EIRP_DBM = 29;
 
 /**
  * EU863-870. DR8–11 are LR-FHSS.
- * @see RP002-1.0.4 §2.4 EU863-870
+ * @see RP002-1.0.4 Regional Parameters, chapter EU863-870, by the titles of its sections
  * @see ETSI EN 300 220-2 V3.2.1, annex B: the sub-bands
  */
 export const EU868: Region = dynamicPlan({
   name: "EU868",
-  // §2.4.3 table of data rates, §2.4.6 table of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(12, 125_000), directions: "both", macPayloadBytes: 59 },
     { modulation: lora(11, 125_000), directions: "both", macPayloadBytes: 59 },
@@ -28,7 +28,7 @@ export const EU868: Region = dynamicPlan({
   addedFrequenciesHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
   channelDataRates: { min: 0, max: 5 },
   joinDataRates: { min: 0, max: 5 },
-  // §2.4.7
+  // "Receive Windows"
   rx1DataRates: [
     [0, 0, 0, 0, 0, 0],
     [1, 0, 0, 0, 0, 0],

@@ -14,7 +14,7 @@ const WIDE_STEP_HZ = 1_600_000;
 const MASKS = 5;
 const ALL_16 = 0xffff;
 const ALL_8 = 0xff;
-/** "All 125 kHz channels on" and "off"; the mask then says the 500 kHz ones. @see RP002-1.0.4 §2.5.5 */
+/** "All 125 kHz channels on" and "off"; the mask then says the 500 kHz ones. @see RP002-1.0.4, "LinkADRReq Command" */
 const CNTL_ALL_ON = 6;
 const CNTL_ALL_OFF = 7;
 /** Channels 8–15 and 65: what nearly all public networks of both regions use, so what devices and gateways ship with. */
@@ -96,7 +96,7 @@ function channelsOf(plan: FixedPlan, narrow: FixedPlan["narrowDataRates"]): read
   });
 }
 
-/** Type 1: five masks of 16 channels, little-endian; the rest is reserved. @see RP002-1.0.4 §2.5.4 */
+/** Type 1: five masks of 16 channels, little-endian; the rest is reserved. @see RP002-1.0.4, "Join-Accept CFList" */
 function cfListOf(wanted: readonly number[]): Uint8Array {
   const list = new Uint8Array(16);
   groupMasks(wanted).forEach((mask, group) => list.set([mask & 0xff, mask >> 8], group * 2));

@@ -4,11 +4,11 @@ import { FSK_50K, lora, powersFrom } from "./plan.ts";
 
 /**
  * IN865-867. DR6 is reserved.
- * @see RP002-1.0.4 §2.12 IN865-867
+ * @see RP002-1.0.4 Regional Parameters, chapter IN865-867, by the titles of its sections
  */
 export const IN865: Region = dynamicPlan({
   name: "IN865",
-  // §2.12.3 table of data rates, §2.12.6 table of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(12, 125_000), directions: "both", macPayloadBytes: 59 },
     { modulation: lora(11, 125_000), directions: "both", macPayloadBytes: 59 },
@@ -23,7 +23,7 @@ export const IN865: Region = dynamicPlan({
   addedFrequenciesHz: [],
   channelDataRates: { min: 0, max: 5 },
   joinDataRates: { min: 0, max: 5 },
-  // §2.12.7: offsets 6 and 7 raise the data rate; reserved DR6 is never an answer.
+  // "Receive Windows": offsets 6 and 7 raise the data rate; reserved DR6 is never an answer.
   rx1DataRates: [
     [0, 0, 0, 0, 0, 0, 1, 2],
     [1, 0, 0, 0, 0, 0, 2, 3],

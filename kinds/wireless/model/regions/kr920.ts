@@ -7,11 +7,11 @@ const GATEWAY_EIRP_DBM = 23;
 
 /**
  * KR920-923. Listen before talk is the gateway's own; no duty cycle.
- * @see RP002-1.0.4 §2.11 KR920-923
+ * @see RP002-1.0.4 Regional Parameters, chapter KR920-923, by the titles of its sections
  */
 export const KR920: Region = dynamicPlan({
   name: "KR920",
-  // §2.11.3 table of data rates, §2.11.6 table of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(12, 125_000), directions: "both", macPayloadBytes: 59 },
     { modulation: lora(11, 125_000), directions: "both", macPayloadBytes: 59 },
@@ -24,7 +24,7 @@ export const KR920: Region = dynamicPlan({
   addedFrequenciesHz: [922_700_000, 922_900_000, 923_100_000, 923_300_000],
   channelDataRates: { min: 0, max: 5 },
   joinDataRates: { min: 0, max: 5 },
-  // §2.11.7
+  // "Receive Windows"
   rx1DataRates: [
     [0, 0, 0, 0, 0, 0],
     [1, 0, 0, 0, 0, 0],

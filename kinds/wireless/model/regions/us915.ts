@@ -4,11 +4,11 @@ import { lora } from "./plan.ts";
 
 /**
  * US902-928. The 400 ms of FCC §15.247 are in the payload sizes already. DR5 and DR6 are LR-FHSS, DR7 is reserved.
- * @see RP002-1.0.4 §2.5 US902-928
+ * @see RP002-1.0.4 Regional Parameters, chapter US902-928, by the titles of its sections
  */
 export const US915: Region = fixedPlan({
   name: "US915",
-  // §2.5.3 table of data rates, §2.5.6 table of payload sizes (not repeater compatible)
+  // "Data Rate and End-Device Output Power Encoding", "Maximum Payload Size" (not repeater compatible)
   rates: [
     { modulation: lora(10, 125_000), directions: "up", macPayloadBytes: 19 },
     { modulation: lora(9, 125_000), directions: "up", macPayloadBytes: 61 },
@@ -28,10 +28,10 @@ export const US915: Region = fixedPlan({
   firstNarrowHz: 902_300_000,
   firstWideHz: 903_000_000,
   narrowDataRates: { min: 0, max: 3 },
-  // §2.5.2: a join request is sent at DR0 on a 125 kHz channel and at DR4 on a 500 kHz one
+  // "Channel Frequencies": a join request is sent at DR0 on a 125 kHz channel and at DR4 on a 500 kHz one
   narrowJoinDataRates: { min: 0, max: 0 },
   wideDataRate: 4,
-  // §2.5.7
+  // "Receive Windows"
   rx1DataRates: [
     [10, 9, 8, 8],
     [11, 10, 9, 8],
