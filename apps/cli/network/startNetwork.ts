@@ -7,18 +7,17 @@ import { WayleaveError } from "@wayleave/core/errors";
 import { type Network, networkSchema } from "@wayleave/core/network";
 import { portsFrom, VERIFIER_PORT_STEP } from "@wayleave/core/ports";
 import type { AgentConfig } from "@wayleave/app-agent/config";
-import type { FrontConfig } from "@wayleave/app-front/config";
-import type { VerifierConfig } from "@wayleave/app-verifier/config";
 import { type Anvil, startAnvil } from "../supervise/anvil.ts";
 import { type Child, type ChildCrash, startChild } from "../supervise/child.ts";
 import { type DatabaseServer, openDatabaseServer } from "../supervise/databaseServer.ts";
 import type { PostgresServer } from "../supervise/postgres.ts";
 import { MEMORY_FLAGS } from "../supervise/memoryFlags.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
-import { CHAIN_ID, deployLocal, LOCAL_CELLS } from "./deployLocal.ts";
+import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { say } from "../terminal.ts";
+import { type Place, frontConfig, storageAgentConfig, verifierConfig } from "./programConfigs.ts";
 import { StateDirectory } from "./stateDirectory.ts";
 import { z } from "zod";
 
@@ -273,37 +272,24 @@ class NetworkStarter {
   }
 
   #startVerifier(i: number): Promise<Child> {
-    const state = this.#state;
-    const name = `verifier-${i + 1}`;
-    const config: VerifierConfig = {
-      network: this.#network,
-      accountKey: toHex(state.secret(name)),
-      linkSeed: toHex(state.secret(`${name}-link`)),
-      databaseUrl: this.#databaseUrls.get(`verifier_${i + 1}`)!,
-      directory: state.folder("verifiers", String(i + 1)),
-      httpPort: this.#ports.verifier + i * VERIFIER_PORT_STEP,
-      linkPort: this.#ports.verifierLink + i * VERIFIER_PORT_STEP,
-      logLevel: this.#options.logLevel ?? "info",
-    };
-    return this.#startChild(name, moduleOf("verifier/main.ts"), config);
+    const databaseUrl = this.#databaseUrls.get(`verifier_${i + 1}`)!;
+    return this.#startChild(
+      `verifier-${i + 1}`,
+      moduleOf("verifier/main.ts"),
+      verifierConfig(this.#place(), i, databaseUrl),
+    );
+  }
+
+  #place(): Place {
+    return { network: this.#network, state: this.#state, ports: this.#ports, options: this.#options };
   }
 
   async startFront(): Promise<Child> {
-    const state = this.#state;
-    const config: FrontConfig = {
-      network: this.#network,
-      recoveryKey: toHex(state.secret("recovery")),
-      adminKey: toHex(state.secret("front-admin")),
-      databaseUrl: this.#databaseUrls.get("front")!,
-      directory: state.folder("front"),
-      httpPort: this.#ports.front,
-      linkPort: this.#ports.frontLink,
-      s3Port: this.#ports.s3,
-      ...(this.#options.policy === undefined ? {} : { policy: this.#options.policy }),
-      demo: { customer: "demo", bucket: "demo" },
-      logLevel: this.#options.logLevel ?? "info",
-    };
-    return this.#startChild("front", moduleOf("front/main.ts"), config);
+    return this.#startChild(
+      "front",
+      moduleOf("front/main.ts"),
+      frontConfig(this.#place(), this.#databaseUrls.get("front")!),
+    );
   }
 
   async #startDevices(): Promise<void> {
@@ -317,17 +303,7 @@ class NetworkStarter {
   }
 
   #startDevice(index: number, cheat?: string): Promise<Child> {
-    const state = this.#state;
-    const config: AgentConfig = {
-      network: this.#network,
-      directory: state.folder("devices", String(index)),
-      owner: state.account(`owner-${index}`).address,
-      cell: LOCAL_CELLS[(index - 1) % LOCAL_CELLS.length]!,
-      localAddress: `127.0.${20 + index}.1`,
-      quotaBytes: this.#options.quotaBytes,
-      logLevel: this.#options.logLevel ?? "info",
-      ...this.#options.deviceSettings?.(index),
-    };
+    const config = storageAgentConfig(this.#place(), index);
     const name = `device-${index}`;
     if (cheat === undefined) return this.#startChild(name, moduleOf("agent/main.ts"), config);
     return this.#startChild(name, moduleOf("../testbed/cheatingAgent.ts"), config, [cheat]);
