@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { TestNetwork } from "./testing/testNetwork.ts";
+import { deviceOf, sessionOf } from "./testing/radioDevice.ts";
+
+describe("a device that joins over the air", () => {
+  test("joins in RX1, five seconds after its request, and its uplinks arrive decrypted", async () => {
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1));
+    const at = network.timeline.now();
+    await network.exchange(radio.joinRequest());
+    const accept = network.fleet.sent[0]!;
+    expect(accept.atMs - at).toBe(200);
+    expect(accept.downlink.timing?.delayMs).toBe(5_000);
+    expect(accept.downlink.frequencyHz).toBe(868_100_000);
+    // The third gateway has the best SNR.
+    expect(accept.downlink.timing?.context[0]).toBe(3);
+    const fields = radio.hearJoinAccept(accept.downlink.payload);
+    expect(fields.cfList).not.toBeNull();
+    expect(network.events.of("join")).toHaveLength(1);
+
+    await network.exchange(radio.uplink({ data: Uint8Array.of(9, 8, 7), fPort: 42 }));
+    const [up] = network.events.of("up");
+    expect(up).toMatchObject({
+      fPort: 42,
+      fCnt: 0,
+      data: "CQgH",
+      devAddr: radio.devAddr,
+      dataRate: 5,
+      confirmed: false,
+    });
+    expect(up?.heardBy).toHaveLength(3);
+    expect(up?.heardBy.filter(({ paidMicroUsd }) => paidMicroUsd === "10")).toHaveLength(2);
+    expect(network.failures).toEqual([]);
+  });
+
+  test("a replayed join request changes nothing", async () => {
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1));
+    const request = radio.joinRequest();
+    await network.exchange(request);
+    const before = network.book.session(radio.device.devEui);
+    await network.timeline.pass(60_000);
+    await network.exchange(request);
+    expect(network.book.session(radio.device.devEui)).toBe(before);
+    expect(network.events.of("join")).toHaveLength(1);
+    expect(network.events.errors()).toEqual(["replayed-join"]);
+    expect(network.fleet.sent).toHaveLength(1);
+    expect(network.purse.bought("wireless.join")).toHaveLength(1);
+    expect(network.purse.reservedPicoUsd).toBe(0n);
+  });
+});
+
+describe("an uplink", () => {
+  test("is told only after its counter is durable", async () => {
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1), sessionOf(deviceOf(1), 1));
+    const gate = Promise.withResolvers<void>();
+    network.book.saving = () => gate.promise;
+    await network.exchange(radio.uplink());
+    expect(network.events.all).toEqual([]);
+    expect(network.purse.purchases).toEqual([]);
+    gate.resolve();
+    await network.timeline.pass(1);
+    expect(network.events.of("up")).toHaveLength(1);
+    expect(network.book.saved(radio.device.devEui)?.fCntUp).toBe(0);
+  });
+});

@@ -1,0 +1,186 @@
+import type { Address } from "@wayleave/core/ids";
+import type { LorawanDevice } from "../../model/device.ts";
+import { parseFrame, type DataFrame, type JoinRequestFrame } from "../../model/lorawan/frame.ts";
+import { verifyJoinRequest } from "../../model/lorawan/join.ts";
+import { UPLINK } from "../../model/lorawan/sessionCrypto.ts";
+import type { Eui64, RadioUplink } from "../../model/radio.ts";
+import { ClassAExchange } from "./classAExchange.ts";
+import { ClassC } from "./classC.ts";
+import { ConfirmedDownlinks } from "./confirmedDownlinks.ts";
+import { DEDUPLICATION_LIMITS, Deduplicator } from "./deduplicator.ts";
+import { DeviceMemories } from "./deviceMemory.ts";
+import { DeviceNotices } from "./deviceNotices.ts";
+import { DownlinkSender } from "./downlinkSender.ts";
+import type { FrameContent, Gathered } from "./frameContent.ts";
+import { Joins } from "./joins.ts";
+import type { NetworkDependencies } from "./networkDependencies.ts";
+import { ReasonCounters } from "./reasonCounters.ts";
+import { GatewayRanking } from "./routes.ts";
+import { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import { type SessionMatch, matchSession } from "./sessionMatch.ts";
+import { Uplinks } from "./uplinks.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface NetworkOptions {
+  /** 24 bits. 0 and 1 are free for private networks. */
+  readonly netId?: number;
+  /** From a frame's first copy to the decision. */
+  readonly dedupWindowMs?: number;
+  /** Each device is asked for its battery and margin so often; null: never. Every question is a downlink that is paid. */
+  readonly deviceStatusEveryMs?: number | null;
+}
+
+/**
+ * A LoRaWAN 1.0.x network server: copies of frames go in, events and downlinks come out. Everything between is in memory
+ * but counters, sessions and queues, which the ports keep, and which are durable before anybody is told.
+ * Nothing that comes over the air makes it throw: what is refused is counted by name.
+ */
+export class NetworkServer {
+  readonly #of: NetworkDependencies;
+  readonly #counters = new ReasonCounters();
+  readonly #memories = new DeviceMemories();
+  readonly #cryptos = new SessionCryptoCache();
+  readonly #notices: DeviceNotices;
+  readonly #deduplicator: Deduplicator<FrameContent>;
+  readonly #uplinks: Uplinks;
+  readonly #joins: Joins;
+  readonly #classC: ClassC;
+  #isClosed = false;
+
+  constructor(options: NetworkOptions, of: NetworkDependencies) {
+    this.#of = of;
+    const counters = this.#counters;
+    const memories = this.#memories;
+    const cryptos = this.#cryptos;
+    const notices = new DeviceNotices(of, counters);
+    const sender = new DownlinkSender(of, new GatewayRanking(of.timeline), notices, counters);
+    const confirmed = new ConfirmedDownlinks(of, notices, counters);
+    const classC = new ClassC(of, { notices, counters, memories, cryptos, sender, confirmed });
+    const statusEveryMs = options.deviceStatusEveryMs === undefined ? DAY_MS : options.deviceStatusEveryMs;
+    const exchange = new ClassAExchange(of, {
+      ...{ notices, counters, memories, cryptos, sender, confirmed, classC, statusEveryMs },
+    });
+    this.#notices = notices;
+    this.#classC = classC;
+    this.#uplinks = new Uplinks(of, { notices, counters, memories, cryptos, exchange });
+    this.#joins = new Joins(of, { notices, counters, memories, sender, netId: options.netId ?? 0 });
+    const limits = { ...DEDUPLICATION_LIMITS, windowMs: options.dedupWindowMs ?? DEDUPLICATION_LIMITS.windowMs };
+    this.#deduplicator = new Deduplicator(limits, of.timeline, {
+      first: (frame) => this.#judge(frame),
+      closed: (frame) => this.#closed(frame),
+      answerAgain: ({ content }) => content?.kind === "data" && content.frame.confirmed,
+    });
+  }
+
+  /**
+   * A gateway heard a frame. Cheap, and never throws on what it says.
+   *
+   * @param device - the agent, authenticated by its link.
+   * @param sequence - the agent's number of the delivery, by which its copy is bought.
+   * @param uplink - hostile.
+   */
+  onCopy(device: Address, sequence: number, uplink: RadioUplink): void {
+    if (this.#isClosed) return;
+    const arrivedMs = this.#of.timeline.monotonicMs();
+    this.#counters.add(this.#deduplicator.add({ device, sequence, uplink, arrivedMs }));
+  }
+
+  /** A customer topped up: what was held for it is delivered, as far as its balance goes. */
+  balanceRestored(customer: string): Promise<void> {
+    return this.#uplinks.balanceRestored(customer);
+  }
+
+  /** A downlink was queued: sent at once when the device is of class C, else after its next uplink. */
+  sendNow(devEui: Eui64): void {
+    if (!this.#isClosed) this.#classC.next(devEui);
+  }
+
+  /** How often what happened, by name; and what is held now. */
+  counters(): Readonly<Record<string, number>> {
+    return {
+      ...this.#counters.all(),
+      "now-remembered-frames": this.#deduplicator.size,
+      "now-held-uplinks": this.#uplinks.held,
+    };
+  }
+
+  /** Decides about what is still being gathered, and takes no more. Downlinks under way are the ports' to end. */
+  close(): void {
+    this.#isClosed = true;
+    this.#deduplicator.close();
+    this.#memories.close();
+  }
+
+  /** What a frame is, by its payload alone. */
+  #judge({ payload }: Gathered): FrameContent | null {
+    const frame = parseFrame(payload);
+    if (!frame.ok) return this.#refuse(`malformed-${frame.reason}`);
+    if (frame.type === "join-request") return this.#judgeJoin(frame, payload);
+    if (frame.type === "data" && frame.direction === UPLINK) return this.#judgeData(frame, payload);
+    return this.#refuse(frame.type === "data" ? "not-an-uplink" : `unserved-${frame.type}`);
+  }
+
+  #judgeData(frame: DataFrame, payload: Uint8Array): FrameContent | null {
+    const match = matchSession(this.#of.book, this.#cryptos, frame, payload);
+    if (!match.ok) {
+      this.#tellRefusal(match);
+      return null;
+    }
+    const { device, session, fCnt, cryptoFCnt, repeat } = match;
+    // The MIC was right, so it is this device's frame, and stays what it is however often it is heard.
+    if (repeat && !frame.confirmed) return this.#refuse("repeated-frame");
+    return { kind: "data", device, session, frame, fCnt, cryptoFCnt, repeat };
+  }
+
+  #judgeJoin(frame: JoinRequestFrame, payload: Uint8Array): FrameContent | null {
+    const device = this.#of.book.device(frame.devEui);
+    if (device === null || device.joinEui !== frame.joinEui) return this.#refuse("unknown-join");
+    if (device.appKey === null || !device.profile.supportsOtaa) {
+      return this.#refuseOf(device, "join-not-allowed", "The device is registered for activation by personalization");
+    }
+    if (!verifyJoinRequest(device.appKey, payload)) {
+      return this.#refuseOf(device, "join-wrong-mic", "The join request was not made with the device's AppKey");
+    }
+    if (device.disabled) return this.#refuseOf(device, "device-disabled", "The device is disabled");
+    return { kind: "join", device, devNonce: frame.devNonce };
+  }
+
+  #closed(gathered: Gathered): void {
+    const { content } = gathered;
+    try {
+      if (content?.kind === "data") this.#uplinks.closed(gathered, content);
+      else if (content?.kind === "join") this.#joins.closed(gathered, content);
+    } catch (error) {
+      // A bug of ours must cost one frame and not the timer that decides about all others.
+      this.#counters.add("internal-error");
+      this.#of.log.error({ error, devEui: content?.device.devEui }, "Failed to decide about a frame");
+    }
+  }
+
+  #tellRefusal(match: Extract<SessionMatch, { ok: false }>): void {
+    if (match.device === null) {
+      this.#counters.add(match.reason);
+      return;
+    }
+    const { device, reason, fCnt16, lastFCnt } = match;
+    this.#notices.error(device, reason, REFUSAL_MESSAGES[reason], { fCnt16, lastFCnt });
+  }
+
+  #refuse(reason: string): null {
+    this.#counters.add(reason);
+    return null;
+  }
+
+  #refuseOf(device: LorawanDevice, reason: string, message: string): null {
+    this.#notices.error(device, reason, message);
+    return null;
+  }
+}
+
+const REFUSAL_MESSAGES = {
+  "replayed-counter": "The frame counter was used before: a replay, or a device that began to count anew",
+  "counter-gap": "The frame counter is too far ahead of the last one heard",
+  "counter-exhausted": "The session has no frame counters left: the device must join anew",
+  "device-disabled": "The device is disabled",
+} as const;
