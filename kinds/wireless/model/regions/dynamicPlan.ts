@@ -1,7 +1,7 @@
 import { assert } from "@wayleave/core/errors";
 import type { RegionName } from "../device.ts";
 import type { ChannelMask, PlanRates, ReceiveWindow, Region, SubBand, UplinkChannel } from "./plan.ts";
-import { channelNear, coverageOn, ratesOf, subBandAt } from "./plan.ts";
+import { channelNear, columnOf, coverageOn, ratesOf, subBandAt } from "./plan.ts";
 
 /** Frequencies in a CFList of type 0. */
 const CF_LIST_FREQUENCIES = 5;
@@ -62,7 +62,7 @@ export function dynamicPlan(plan: DynamicPlan): Region {
     uplinkChannelAt: (frequencyHz) => channelNear(channels, frequencyHz),
     rx1: ({ frequencyHz, dataRate, rx1DrOffset, dwellLimited = plan.dwellTime.down }) => {
       if (subBandAt(plan.subBands, frequencyHz) === null || rates.dataRate(dataRate, "up") === null) return null;
-      const offset = Math.min(Math.max(Math.trunc(rx1DrOffset), 0), offsetMax);
+      const offset = columnOf(rx1DrOffset, offsetMax);
       const answer = plan.rx1DataRates[dataRate]?.[offset];
       if (answer === undefined) return null;
       return {

@@ -1,7 +1,7 @@
 import { assert } from "@wayleave/core/errors";
 import type { RegionName } from "../device.ts";
 import type { ChannelMask, PlanRates, Region, SubBand, UplinkChannel } from "./plan.ts";
-import { channelNear, coverageOn, powersFrom, ratesOf } from "./plan.ts";
+import { channelNear, columnOf, coverageOn, powersFrom, ratesOf } from "./plan.ts";
 
 const NARROW_CHANNELS = 64;
 const WIDE_CHANNELS = 8;
@@ -71,7 +71,7 @@ export function fixedPlan(plan: FixedPlan): Region {
     uplinkChannelAt: (frequencyHz) => channelNear(channels, frequencyHz),
     rx1: ({ frequencyHz, dataRate, rx1DrOffset }) => {
       const channel = channelNear(channels, frequencyHz);
-      const offset = Math.min(Math.max(Math.trunc(rx1DrOffset), 0), offsetMax);
+      const offset = columnOf(rx1DrOffset, offsetMax);
       const answer = plan.rx1DataRates[dataRate]?.[offset];
       if (channel === null || answer === undefined || rates.dataRate(dataRate, "up") === null) return null;
       const place = channel.index % DOWNLINK_CHANNELS;

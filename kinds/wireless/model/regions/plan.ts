@@ -203,6 +203,11 @@ export function channelNear(channels: readonly UplinkChannel[], frequencyHz: num
   return channels.find((channel) => Math.abs(channel.frequencyHz - frequencyHz) <= FREQUENCY_TOLERANCE_HZ) ?? null;
 }
 
+/** An RX1DROffset as a column of the table: whole, and inside. */
+export function columnOf(rx1DrOffset: number, max: number): number {
+  return Math.min(Math.max(Math.trunc(rx1DrOffset) || 0, 0), max);
+}
+
 /** Powers that fall by 2 dB with each index. */
 export function powersFrom(maxEirpDbm: number, maxIndex: number): readonly number[] {
   return Array.from({ length: maxIndex + 1 }, (_, index) => maxEirpDbm - 2 * index);
