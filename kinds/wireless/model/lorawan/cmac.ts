@@ -48,7 +48,9 @@ export function finishCmac(
   // A prefix without a rest would need its own last block held back; no LoRaWAN message is empty.
   if (hasPrefix && length === 0) throw new RangeError("a message after a prefix must not be empty");
   const rest = length - at;
-  for (let i = 0; i < rest; i++) state[i >>> 2] = state[i >>> 2]! ^ (message[at + i]! << (24 - 8 * (i & 3)));
+  let byte = 0;
+  for (; byte <= rest - 4; byte += 4) state[byte >>> 2] = state[byte >>> 2]! ^ wordAt(message, at + byte);
+  for (; byte < rest; byte++) state[byte >>> 2] = state[byte >>> 2]! ^ (message[at + byte]! << (24 - 8 * (byte & 3)));
   if (rest < 16) state[rest >>> 2] = state[rest >>> 2]! ^ (0x80 << (24 - 8 * (rest & 3)));
   const subkey = rest === 16 ? 0 : 4;
   state[0] = state[0]! ^ subkeys[subkey]!;

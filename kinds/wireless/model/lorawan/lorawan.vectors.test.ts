@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import { encryptAesBlock, decryptAesBlock, expandAesKey, loadAesBlock, storeAesBlock } from "./aes.ts";
 import { cmacHead, cmacKey, finishCmac } from "./cmac.ts";
 import { buildDownlink, buildUplink, parseFrame } from "./frame.ts";
-import { buildJoinAccept, buildJoinRequest, deriveSessionKeys, parseJoinAccept, verifyJoinRequest } from "./join.ts";
+import {
+  buildJoinAccept,
+  buildJoinRequest,
+  decodeCfList,
+  deriveSessionKeys,
+  encodeCfList,
+  parseJoinAccept,
+  verifyJoinRequest,
+} from "./join.ts";
 import { DOWNLINK, SessionCrypto, UPLINK } from "./sessionCrypto.ts";
 
 function bytes(hex: string): Uint8Array {
@@ -157,6 +165,27 @@ describe("data frames", () => {
     expect(crypto.micOf(unsigned, unsigned.byteLength, 1, DOWNLINK)).toBe(0xa5609fa9);
   });
 
+  test.for([
+    // brocaar/lorawan, TestPHYPayloadMACPayloadLoRaWAN10: "Mac-commands in FOpts", "Mac-commands in FRMPayload".
+    ["4004030201030000020305016a3798f5b64dc039", 1, 1, 0, "01020304", "020305"],
+    ["40040302010000000069369eee6aa508", 1, 0, 0, "020305", ""],
+    // rust-lorawan, lorawan-encoding: data_payload_with_f_opts, without a port.
+    ["4004030201030000020305d7fa0c6c", 1, null, 0, "", "020305"],
+    // rust-lorawan, phy_datadown_payload: a confirmed downlink whose counter is 76543, beyond 16 bits.
+    ["a00403020180ff2a2a0af1a36a05d0125f885d881d49e1", 2, 42, 76_543, hex(Buffer.from("hello lora")), ""],
+  ] as const)("both directions of %s", ([frame, nwkFill, fPort, fCnt, plain, fOpts]) => {
+    const keys = { nwkSKey: new Uint8Array(16).fill(nwkFill), appSKey: new Uint8Array(16).fill(1) };
+    const crypto = new SessionCrypto({ devAddr: "01020304", ...keys });
+    const parsed = parseFrame(bytes(frame));
+    if (!parsed.ok || parsed.type !== "data") throw new Error("must be a data frame");
+    expect(parsed).toMatchObject({ devAddr: "01020304", fPort, fCnt16: fCnt % 0x1_0000, fOpts: bytes(fOpts) });
+    expect(crypto.verifyMic(bytes(frame), fCnt)).toBe(true);
+    const payload = crypto.decrypt(fPort ?? 1, fCnt, parsed.direction, parsed.payload);
+    expect(hex(payload)).toBe(plain);
+    const build = parsed.direction === UPLINK ? buildUplink : buildDownlink;
+    expect(hex(build(crypto, { ...parsed, fCnt, payload }))).toBe(frame);
+  });
+
   test("an acknowledgement without payload, as lora-packet cannot build it", () => {
     const crypto = new SessionCrypto(loraPacket);
     const built = buildDownlink(crypto, {
@@ -229,6 +258,27 @@ describe("joins", () => {
     ["00000000000000000000000000000000", "20e3de108795f776b8037610ef7869b5b3", 0, 0, "00000000"],
   ] as const)("join-accept %s %s", ([appKey, frame, joinNonce, netId, devAddr]) => {
     expect(parseJoinAccept(bytes(appKey), bytes(frame))).toMatchObject({ ok: true, joinNonce, netId, devAddr });
+  });
+
+  test("rust-lorawan, phy_join_accept_payload_with_c_f_list", () => {
+    const appKey = new Uint8Array(16).fill(1);
+    const frame = "20e45673b63cb4b9cecb2aa83f0333e615d2ac89eea1659837c3aa6df9689889cf";
+    const parsed = parseJoinAccept(appKey, bytes(frame));
+    if (!parsed.ok || parsed.cfList === null) throw new Error("must have a CFList");
+    expect(parsed).toMatchObject({ joinNonce: 0x010203, rx1DrOffset: 1, rx2DataRate: 2, rx1DelayS: 3 });
+    const list = {
+      kind: "frequencies" as const,
+      frequenciesHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
+    };
+    expect(decodeCfList(parsed.cfList)).toEqual(list);
+    expect(hex(buildJoinAccept(appKey, { ...parsed, cfList: encodeCfList(list) }))).toBe(frame);
+  });
+
+  test("rust-lorawan, test_derive_newskey and test_derive_appskey", () => {
+    const appKey = bytes("00112233445566778899aabbccddeeff");
+    const keys = deriveSessionKeys(appKey, { joinNonce: 0x570bc7, netId: 0x221101, devNonce: 0x102d });
+    expect(hex(keys.nwkSKey)).toBe("7bb25f89e0d1371e1fbf4d997e1468a3");
+    expect(hex(keys.appSKey)).toBe("148820dfb1e0c9d6289cde16c1af249f");
   });
 
   test("session keys: lora-packet's key_gen_test.ts and The Things Stack's key_derivation_test.go", () => {
