@@ -70,6 +70,9 @@ export class GatewayBook<G extends GatewayRecord> {
   find(eui: Eui64): G | undefined {
     return this.#gateways.get(eui);
   }
+  allows(eui: Eui64): boolean {
+    return this.#allow === null || this.#allow.has(eui);
+  }
   all(): Iterable<G> {
     return this.#gateways.values();
   }
@@ -90,7 +93,7 @@ export class GatewayBook<G extends GatewayRecord> {
       known.address = address;
       return known;
     }
-    if (this.#allow !== null && !this.#allow.has(eui)) return "eui-not-allowed";
+    if (!this.allows(eui)) return "eui-not-allowed";
     if (this.#gateways.size >= this.#gatewaysMax && !this.#forgetSilent(nowMs)) return "gateways-full";
     const created = this.#create(eui, address, nowMs);
     this.#gateways.set(eui, created);
