@@ -1,4 +1,5 @@
 /** AES-CMAC, whose first four bytes are LoRaWAN's MIC. @see RFC 4493 */
+import { assert } from "@wayleave/core/errors";
 import { type AesSchedule, type AesState, encryptAesBlock, expandAesKey, wordAt } from "./aes.ts";
 
 /** A key's schedule and subkeys, made once for each session. Secret. */
@@ -27,7 +28,7 @@ export function cmacKey(key: Uint8Array): CmacKey {
  * Ends a CMAC: absorbs `message[0…length)` and leaves the tag in `state`. Allocates nothing.
  *
  * @param state - zeros to begin with, or the encrypted blocks absorbed before (LoRaWAN's B0).
- * @param hasPrefix - whether blocks were absorbed before, so that an empty rest ends on a block's border.
+ * @param hasPrefix - whether blocks were absorbed before; `message` is not empty then.
  */
 export function finishCmac(
   key: CmacKey,
@@ -36,6 +37,8 @@ export function finishCmac(
   length: number,
   hasPrefix: boolean,
 ): void {
+  // A prefix alone would have needed its last block held back; no LoRaWAN message is empty.
+  assert(length > 0 || !hasPrefix, "a message after a prefix is not empty");
   const { schedule, subkeys } = key;
   let at = 0;
   for (; length - at > 16; at += 16) {
@@ -45,8 +48,6 @@ export function finishCmac(
     state[3] = state[3]! ^ wordAt(message, at + 12);
     encryptAesBlock(schedule, state);
   }
-  // A prefix without a rest would need its own last block held back; no LoRaWAN message is empty.
-  if (hasPrefix && length === 0) throw new RangeError("a message after a prefix must not be empty");
   const rest = length - at;
   let byte = 0;
   for (; byte <= rest - 4; byte += 4) state[byte >>> 2] = state[byte >>> 2]! ^ wordAt(message, at + byte);

@@ -194,6 +194,8 @@ describe("what is refused, by name", () => {
     ["data-length", [0x80, 0x04, 0x03, 0x02, 0x01, 0x00, 0xff, 0x01, 0x02, 0x03, 0x04]],
     // rust-lorawan, issue 94: FOptsLen points behind the end.
     ["fopts-length", [0x40, 0x04, 0x03, 0x02, 0x01, 0x85, 0x01, 0x00, 0xd6, 0xc3, 0xb5, 0x82]],
+    ["fopts-length", data(0x40, 0x01, 1, 2, 3, 4)],
+    ["fopts-length", data(0x60, 0x0f, ...new Array<number>(14).fill(2), 1, 2, 3, 4)],
     ["mac-commands-twice", data(0x40, 0x01, 0x02, 0, 0x02, 1, 2, 3, 4)],
   ])("%s", ([reason, bytes]) => {
     expect(parseFrame(Uint8Array.from(bytes))).toEqual({ ok: false, reason });

@@ -160,8 +160,7 @@ describe("what is built", () => {
   });
 
   test("GPS time is ahead of UTC by 18 leap seconds", () => {
-    // LoRa Alliance, Application Layer Clock Synchronization TS003 and The Things Stack's gpstime: the epoch itself, and
-    // 2017-01-01T00:00:00Z = GPS 1167264018 (IERS Bulletin C 52).
+    // IERS Bulletin C 52: from this day on, 18 seconds.
     expect(deviceTimeAns(Date.parse("2017-01-01T00:00:00Z"))).toMatchObject({
       gpsSeconds: 1_167_264_018,
       gpsFraction: 0,
