@@ -1,4 +1,4 @@
-import type { Address, Hash32 } from "./ids.ts";
+import type { Address, Hash32, Hex } from "./ids.ts";
 import type { SignedCommitment } from "./messages.ts";
 import type { MicroUsd, PicoUsd } from "./money.ts";
 import type { Clock, UnixMs } from "./time.ts";
@@ -111,6 +111,44 @@ export interface Assessment {
   readonly fault: string | null;
 }
 
+/** What was seen and said of one kind's devices in one epoch, for a kind whose devices prove something together. Pure data. */
+export interface JointInput {
+  readonly epoch: number;
+  readonly seed: Hash32;
+  /** Every registered device of the kind, ascending. */
+  readonly devices: readonly {
+    readonly device: Address;
+    /** The H3 cell it offered, as most of its verifiers read it; 0 when it has none. */
+    readonly cell: bigint;
+    /** /24 or /48 in text as most of its verifiers saw it; null when nobody saw it. */
+    readonly prefix: string | null;
+  }[];
+  /** The challenges that assigned verifiers opened. */
+  readonly challenges: readonly { readonly device: Address; readonly slot: number; readonly challenge: Hash32 }[];
+  /** Full responses behind rows that passed or came late. Hostile: the kind checks signatures again. */
+  readonly answers: readonly { readonly device: Address; readonly challenge: Hash32; readonly response: Uint8Array }[];
+  /** What this kind left behind in the epoch before, by device. */
+  readonly carried: ReadonlyMap<Address, Hex>;
+}
+
+export interface JointAssessment {
+  /** What a device proved; who is missing proved nothing. */
+  readonly proven: ReadonlyMap<
+    Address,
+    { readonly units: bigint; readonly qualityPpm: bigint; readonly locality: bigint }
+  >;
+  /** For the next epoch, at most {@link MAX_CARRIED_BYTES} a device; empty ones are left out. */
+  readonly carried: ReadonlyMap<Address, Hex>;
+  /** Why something did or did not count, for whom it concerns. */
+  readonly reasons: readonly {
+    readonly about: Address;
+    readonly code: string;
+    readonly facts: Readonly<Record<string, string | number | bigint>>;
+  }[];
+}
+/** Carried by every statement's tables for every device. */
+export const MAX_CARRIED_BYTES = 64;
+
 /** One kind's pure judgements inside a verifier. No clock, randomness, network or logger in here. */
 export interface Judge {
   readonly rule: KindRule;
@@ -128,6 +166,12 @@ export interface Judge {
   ): Verdict;
   /** Rows of one device and epoch, of all its assigned verifiers, in canonical order → what it is worth. */
   assess(rows: readonly VerdictRow[], context: { readonly slotsDue: number }): Assessment;
+  /**
+   * For kinds that no single device can prove (a beacon and its witnesses): what all of them proved together. Their right
+   * answers are published in bundles, and units and locality come from here; quality is this one's, and zero where
+   * `assess` says zero.
+   */
+  readonly assessJointly?: (input: JointInput) => JointAssessment;
 }
 
 /** Public keys by id, as the registry had them at the epoch's registry block. */

@@ -320,7 +320,10 @@ export class Verifier {
     const { schedule } = this.network;
     const signal = this.#stop.signal;
     const until = epochStart(schedule, epoch + 2);
-    const books = { store, notary: this.#notary, schedule, account, network: this.#ids, directory: bundleDirectory };
+    const judges = [...this.#judges.values()];
+    const jointKinds = judges.filter((judge) => judge.assessJointly !== undefined).map(({ rule }) => rule.number);
+    const place = { network: this.#ids, directory: bundleDirectory };
+    const books = { store, notary: this.#notary, schedule, account, ...place, jointKinds };
     const ownBundle = await this.#insist("publish the bundle", until, () => publishBundle(books, epoch, seed, own));
     const endpoints = await this.#insist("read the verifiers", until, () => chain.verifierEndpoints());
     const proposers = proposerOrder(seed, registry.verifiers.keys());

@@ -1,6 +1,6 @@
 import { equalBytes, hexToBytes } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
-import { addressSchema, hash32Schema } from "@wayleave/core/ids";
+import { addressSchema, hash32Schema, hexSchema } from "@wayleave/core/ids";
 import { amountSchema } from "@wayleave/core/money";
 import type { Statement } from "@wayleave/core/statement";
 import { treesOf } from "@wayleave/layer-coordination/settle/leaves";
@@ -26,6 +26,7 @@ const tablesSchema = z.object({
     settled: rows(
       z.object({ payer: addressSchema, device: addressSchema, kind: number, settledMicroUsd: amountSchema }),
     ),
+    carried: rows(z.object({ kind: number, device: addressSchema, data: hexSchema })),
   }),
   devices: rows(
     z.object({

@@ -23,6 +23,8 @@ interface Needs {
   readonly network: NetworkIds;
   /** Where bundles lie, one folder per epoch. */
   readonly directory: string;
+  /** Kinds whose right answers are published too: their devices are judged together. */
+  readonly jointKinds: readonly number[];
 }
 
 /**
@@ -93,7 +95,7 @@ async function gather(needs: Needs, epoch: number, seed: Hash32, chain: RevealCh
     offers,
     sightings,
     claims: claims.map(({ kind, device, evidence }) => ({ kind, device, epoch, evidence })),
-    evidence: await store.failedEvidence(epoch),
+    evidence: await store.publishedEvidence(epoch, needs.jointKinds),
   };
 }
 

@@ -2,15 +2,16 @@ import { verifyDeviceSignature } from "@wayleave/core/deviceKey";
 import { hexToBytes } from "@wayleave/core/bytes";
 import { type SigningDomain, typedDigest } from "@wayleave/core/eip712";
 import type { Address } from "@wayleave/core/ids";
-import { type Assessment, CLAIM_SLOT, type Judge, type VerdictRow } from "@wayleave/core/kind";
+import { type Assessment, CLAIM_SLOT, type JointAssessment, type Judge, type VerdictRow } from "@wayleave/core/kind";
 import { COMMITMENT } from "@wayleave/core/messages";
 import type { CheckedBundle } from "../bundle/bundleData.ts";
 import { assignedVerifiers } from "./assignment.ts";
 import { type BundleIndex, indexBundle } from "./bundleIndex.ts";
 import { verdictRowsHash } from "./leaves.ts";
-import { byAmount, byText, lowerMedian } from "./order.ts";
+import { assessKindJointly } from "./assessJointly.ts";
+import { byText, lowerMedian, majority } from "./order.ts";
 import { type Recheck, directoryOf, recheckRow } from "./recheckRow.ts";
-import type { SettleInput } from "./settleInput.ts";
+import type { CarriedRow, SettleInput } from "./settleInput.ts";
 import type { Explanation, Trust, VerdictTableRow } from "./settlement.ts";
 
 /** Verifiers that must have seen a fault, or a time-out, that one of them alone could have made up. */
@@ -31,7 +32,11 @@ export interface Assessments {
   /** Credited challenges by verifier: what verification is paid by. */
   readonly credits: Map<Address, bigint>;
   readonly explanations: Explanation[];
+  /** Of kinds that are assessed jointly, for the next epoch. Ascending by kind, device. */
+  readonly carried: CarriedRow[];
 }
+
+type ProvenShare = JointAssessment["proven"] extends ReadonlyMap<Address, infer Share> ? Share : never;
 
 /** One device and kind with what its assigned verifiers published of it. */
 interface Subject {
@@ -52,24 +57,45 @@ interface Subject {
  * @param bundles - of verifiers that had committed their chain before the seed.
  */
 export function assessDevices(input: SettleInput, bundles: readonly CheckedBundle[]): Assessments {
-  const out: Assessments = { devices: [], verdicts: [], credits: new Map(), explanations: [] };
+  const out: Assessments = { devices: [], verdicts: [], credits: new Map(), explanations: [], carried: [] };
   const indexes = bundles.map(indexBundle).sort((a, b) => byText(a.verifier, b.verifier));
   const verifiers = [...input.registry.verifiers.keys()];
   const devices = [...input.registry.devices.keys()].sort();
   for (const kind of [...input.judges.keys()].sort((a, b) => a - b)) {
+    const assigned = (device: Address) => {
+      const drawn = new Set(assignedVerifiers(input.seed, verifiers, device));
+      return indexes.filter(({ verifier }) => drawn.has(verifier));
+    };
+    const joint = assessKindJointly(input, kind, assigned, devices);
     for (const device of devices) {
       if (!input.registry.devices.get(device)!.kinds.includes(kind)) continue;
-      const assigned = new Set(assignedVerifiers(input.seed, verifiers, device));
-      const present = indexes.filter(({ verifier }) => assigned.has(verifier));
+      const present = assigned(device);
       const subject = subjectOf(input, device, kind, present);
       const places = present.map((index) => index.sightingOf(device)).filter((place) => place !== null);
       if (subject.heard.length === 0 && places.length === 0) continue;
       const byCell = subject.judge.rule.locality === "cell";
-      const locality = majority(places.map((place) => (byCell ? place.cell : BigInt(place.network))));
-      assessOne(out, subject, locality, domainOf(input));
+      const seen = majority(places.map((place) => (byCell ? place.cell : BigInt(place.network)))) ?? 0n;
+      const alone = assessOne(out, subject, seen, domainOf(input));
+      out.devices.push(joint === null ? alone : together(alone, joint.proven.get(device)));
     }
+    for (const { about, code, facts } of joint?.reasons ?? []) {
+      out.explanations.push({ trust: "attested", about, kind, code, facts });
+    }
+    const carried = [...(joint?.carried ?? [])].filter(([, data]) => data !== "0x");
+    out.carried.push(...carried.map(([device, data]) => ({ kind, device, data })).sort(byDevice));
   }
   return out;
+}
+
+/** A device's own answers decide whether it was there at all; what it proved with others decides what that is worth. */
+function together(alone: DeviceAssessment, proven: ProvenShare | undefined): DeviceAssessment {
+  const { units, qualityPpm, locality } = proven ?? { units: 0n, qualityPpm: 0n, locality: alone.locality };
+  const counts = alone.fault === null && alone.qualityPpm > 0n;
+  return { ...alone, units, locality, qualityPpm: counts ? qualityPpm : 0n };
+}
+
+function byDevice(a: { readonly device: Address }, b: { readonly device: Address }): number {
+  return byText(a.device, b.device);
 }
 
 function subjectOf(input: SettleInput, device: Address, kind: number, present: readonly BundleIndex[]): Subject {
@@ -84,7 +110,7 @@ function subjectOf(input: SettleInput, device: Address, kind: number, present: r
   return { device, kind, judge, publicKey, present, heard: heard.filter(({ rows }) => rows.length > 0) };
 }
 
-function assessOne(out: Assessments, subject: Subject, locality: bigint, domain: SigningDomain): void {
+function assessOne(out: Assessments, subject: Subject, locality: bigint, domain: SigningDomain): DeviceAssessment {
   const { device, kind, heard, judge } = subject;
   const corroborated = corroboratedTimeouts(subject);
   const faulting = heard.filter(({ rows }) => rows.some(({ fault }) => fault !== null)).length;
@@ -119,8 +145,8 @@ function assessOne(out: Assessments, subject: Subject, locality: bigint, domain:
   const assessed = kept.length === 0 ? { units: 0n, qualityPpm: 0n, fault: null } : judge.assess(kept, { slotsDue });
   const fault = proven ?? assessed.fault;
   const trust = proven === null ? "attested" : "proven";
-  out.devices.push({ ...assessed, fault, device, kind, locality, trust });
   if (fault !== null) out.explanations.push({ trust, about: device, kind, code: "device-fault", facts: { fault } });
+  return { ...assessed, fault, device, kind, locality, trust };
 }
 
 /** By slot, then by what was recorded: claims share one slot. */
@@ -148,13 +174,6 @@ function equivocates({ device, kind, publicKey, present }: Subject, domain: Sign
     verifyDeviceSignature(publicKey, typedDigest(domain, COMMITMENT, commitment), hexToBytes(signature)),
   );
   return new Set(genuine.map(({ commitment: c }) => `${c.root}/${c.total}/${c.items}`)).size > 1;
-}
-
-/** What most assigned verifiers saw; of equally many the smallest; 0 when nobody saw it. */
-function majority(values: readonly bigint[]): bigint {
-  const counts = Map.groupBy(values, (value) => value);
-  const ranked = [...counts].sort(([a, inA], [b, inB]) => inB.length - inA.length || byAmount(a, b));
-  return ranked[0]?.[0] ?? 0n;
 }
 
 function domainOf({ network }: SettleInput): SigningDomain {

@@ -5,11 +5,11 @@ import type { VerdictRow } from "@wayleave/core/kind";
 import type { Way } from "@wayleave/core/money";
 import { LEAF_TAGS, type PayerRow, type PayoutRow, packSums } from "@wayleave/core/statement";
 import { type SumLeaf, type SumTree, leafHash, sumTree } from "@wayleave/core/sumTree";
-import type { SettledRow, UnvestedRow } from "./settleInput.ts";
+import type { CarriedRow, SettledRow, StateTable, UnvestedRow } from "./settleInput.ts";
 import type { DeviceRow, LocalityRow, SettlementTables, TreeName, VerdictTableRow, VoucherRow } from "./settlement.ts";
 
-/** Second word of a state leaf: which of the two state tables it belongs to. */
-export const STATE_PARTS = { unvested: 0n, settled: 1n } as const;
+/** Second word of a state leaf: which of the three state tables it belongs to. */
+export const STATE_PARTS = { unvested: 0n, settled: 1n, carried: 2n } as const;
 
 /** (1, account, dollars, way); sum: µ$ << 128 | WAY. The contract checks this one (`SumTree.payoutLeaf`). */
 export function payoutLeaf(row: PayoutRow): SumLeaf {
@@ -76,16 +76,26 @@ export function settledLeaf(row: SettledRow): SumLeaf {
   return { hash: leafHash(LEAF_TAGS.state, uint256Bytes(STATE_PARTS.settled), ...words), sum: 0n };
 }
 
-/** The six trees of an epoch over its sorted tables. State: first what is unvested, then what is settled. */
+/** (6, 2, kind, device, keccak256(data)); sum: 0. */
+export function carriedLeaf(row: CarriedRow): SumLeaf {
+  const words = [number(row.kind), address(row.device), keccak256(hexToBytes(row.data))];
+  return { hash: leafHash(LEAF_TAGS.state, uint256Bytes(STATE_PARTS.carried), ...words), sum: 0n };
+}
+
+/** All leaves of the state's tree: what is unvested, what is settled, what kinds carry over. */
+export function stateLeaves({ unvested, settled, carried }: StateTable): SumLeaf[] {
+  return [...unvested.map(unvestedLeaf), ...settled.map(settledLeaf), ...carried.map(carriedLeaf)];
+}
+
+/** The six trees of an epoch over its sorted tables. */
 export function treesOf(tables: SettlementTables): Record<TreeName, SumTree> {
-  const { unvested, settled } = tables.state;
   return {
     vouchers: sumTree(tables.vouchers.map(voucherLeaf)),
     verdicts: sumTree(tables.verdicts.map(verdictLeaf)),
     devices: sumTree(tables.devices.map(deviceLeaf)),
     localities: sumTree(tables.localities.map(localityLeaf)),
     payouts: sumTree(tables.payouts.map(payoutLeaf)),
-    state: sumTree([...unvested.map(unvestedLeaf), ...settled.map(settledLeaf)]),
+    state: sumTree(stateLeaves(tables.state)),
   };
 }
 

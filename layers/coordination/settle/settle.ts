@@ -55,7 +55,7 @@ export function settle(input: SettleInput): Settlement {
     devices: deviceRows(input, rewards, assessed),
     localities: rewards.localities,
     payouts: payoutsAfter(input, rewards, vesting.vested),
-    state: { unvested: vesting.unvested, settled: vouchers.settled },
+    state: { unvested: vesting.unvested, settled: vouchers.settled, carried: assessed.carried },
   };
   explanations.push(...vouchers.explanations, ...assessed.explanations, ...vesting.explanations);
   return closeBooks(input, domain, { bundles, vouchers, rewards, tables, vestedWay: vesting.vestedWay, explanations });

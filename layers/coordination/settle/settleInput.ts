@@ -1,5 +1,5 @@
 import type { Parameters } from "@wayleave/economy/parameters";
-import type { Address, Hash32 } from "@wayleave/core/ids";
+import type { Address, Hash32, Hex } from "@wayleave/core/ids";
 import type { Judge } from "@wayleave/core/kind";
 import type { MicroUsd, Way } from "@wayleave/core/money";
 import type { PayoutRow } from "@wayleave/core/statement";
@@ -60,12 +60,21 @@ export interface SettledRow {
   readonly settledMicroUsd: MicroUsd;
 }
 
+/** What a kind needs to know of a device in the next epoch, in its own encoding. */
+export interface CarriedRow {
+  readonly kind: number;
+  readonly device: Address;
+  readonly data: Hex;
+}
+
 /** Everything that one epoch hands to the next. Published whole, so that any one epoch can be verified alone. */
 export interface StateTable {
   /** Strictly ascending by device; rows of zero are left out. */
   readonly unvested: readonly UnvestedRow[];
   /** Strictly ascending by payer, device, kind. */
   readonly settled: readonly SettledRow[];
+  /** Strictly ascending by kind, device. */
+  readonly carried: readonly CarriedRow[];
 }
 
 /** What the epoch before left: the pending or final statement that this one names as `previous`. */
@@ -115,6 +124,6 @@ export function genesisEpoch(reserve: Way): PreviousEpoch {
     reserve,
     payouts: [],
     payoutsSum: 0n,
-    state: { unvested: [], settled: [] },
+    state: { unvested: [], settled: [], carried: [] },
   };
 }

@@ -1,4 +1,5 @@
-import { addressSchema, type Hash32, hash32Schema } from "@wayleave/core/ids";
+import { addressSchema, type Hash32, hash32Schema, hexSchema } from "@wayleave/core/ids";
+import { MAX_CARRIED_BYTES } from "@wayleave/core/kind";
 import { toJson } from "@wayleave/core/messages";
 import { amountSchema } from "@wayleave/core/money";
 import { packSums, type Statement } from "@wayleave/core/statement";
@@ -6,12 +7,14 @@ import { equalBytes, hexToBytes } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import { type SumLeaf, sumTree } from "@wayleave/core/sumTree";
 import { z } from "zod";
-import { payoutLeaf, settledLeaf, unvestedLeaf } from "../settle/leaves.ts";
+import { payoutLeaf, stateLeaves } from "../settle/leaves.ts";
 import type { Settlement } from "../settle/settlement.ts";
 import type { PreviousEpoch } from "../settle/settleInput.ts";
 
 /** Rows of one table that a peer may send: a million devices with a few payers each. */
 const MAX_ROWS = 8_000_000;
+
+const carriedDataSchema = hexSchema.refine((hex) => hex.length <= 2 + 2 * MAX_CARRIED_BYTES, "must be shorter");
 
 /** What every verifier publishes of each accepted statement: enough to compute the next one and to draw every proof. */
 export const settledTablesSchema = z.object({
@@ -30,6 +33,9 @@ export const settledTablesSchema = z.object({
           settledMicroUsd: amountSchema,
         }),
       )
+      .max(MAX_ROWS),
+    carried: z
+      .array(z.strictObject({ kind: z.number().int().min(0).max(255), device: addressSchema, data: carriedDataSchema }))
       .max(MAX_ROWS),
   }),
 });
@@ -65,9 +71,8 @@ export function previousFrom(
   accepted: { readonly statement: Statement; readonly statementHash: Hash32 },
 ): PreviousEpoch {
   const { statement, statementHash } = accepted;
-  const { unvested, settled } = tables.state;
   const payouts = () => tables.payouts.map((row) => payoutLeaf(row));
-  const state = () => [...unvested.map((row) => unvestedLeaf(row)), ...settled.map((row) => settledLeaf(row))];
+  const state = () => stateLeaves(tables.state);
   if (!leadsTo(payouts, statement.payoutsRoot, statement.payoutsSum)) throw invalid("payouts", statementHash);
   if (!leadsTo(state, statement.stateRoot, statement.stateSum)) throw invalid("state", statementHash);
   return {
@@ -75,7 +80,7 @@ export function previousFrom(
     reserve: statement.reserveAfter,
     payouts: tables.payouts,
     payoutsSum: tables.payouts.reduce((sum, row) => sum + packSums(row.dollars, row.way), 0n),
-    state: { unvested, settled },
+    state: tables.state,
   };
 }
 

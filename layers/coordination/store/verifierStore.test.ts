@@ -91,6 +91,11 @@ describe("after a restart a verifier", () => {
     await store.saveVerdict(rowOf(3, "pass", utf8("another answer")));
     await store.saveVerdict(rowOf(9, "garbled", garbage));
     expect((await store.verdictsOf(3)).map(({ outcome }) => outcome)).toEqual(["garbled"]);
+    const right = utf8("a right answer");
+    await store.saveVerdict({ ...rowOf(9, "pass", right), slot: 1 });
+    const published = async (kinds: number[]) => (await store.publishedEvidence(9, kinds)).map(({ digest }) => digest);
+    expect(await published([])).toEqual([keccakHex(garbage)]);
+    expect((await published([STORAGE])).sort()).toEqual([keccakHex(garbage), keccakHex(right)].sort());
     await store.dropEvidenceBefore(9);
     expect(await store.evidence(keccakHex(garbage))).toEqual(Buffer.from(garbage));
     await store.dropEvidenceBefore(10);
@@ -106,6 +111,7 @@ describe("after a restart a verifier", () => {
       account,
       network: NETWORK,
       directory,
+      jointKinds: [],
     };
     const first = await publishBundle(needs, EPOCH, SEED, chainOf(0));
     total.now = 6n;

@@ -89,15 +89,18 @@ function verdicts(database: VerifierDatabase, self: Address) {
       return row?.body ?? null;
     },
 
-    /** Responses behind failed rows: what goes into the bundle itself. */
-    async failedEvidence(epoch: number): Promise<Evidence[]> {
+    /** What goes into the bundle itself: responses behind failed rows, and of kinds that are judged jointly behind all. */
+    async publishedEvidence(epoch: number, jointKinds: readonly number[]): Promise<Evidence[]> {
       const rows = await database
         .selectFrom("evidence")
         .innerJoin("verdict", "verdict.evidence", "evidence.digest")
         .select(["evidence.digest", "evidence.body"])
         .distinct()
         .where("verdict.epoch", "=", epoch)
-        .where("verdict.outcome", "not in", ["pass", "void", "no-answer"])
+        .where((where) => {
+          const failed = where("verdict.outcome", "not in", ["pass", "void", "no-answer"]);
+          return jointKinds.length === 0 ? failed : where.or([failed, where("verdict.kind", "in", [...jointKinds])]);
+        })
         .execute();
       return rows.map((row) => ({ digest: row.digest as Hash32, response: row.body }));
     },
