@@ -115,8 +115,10 @@ export class Deduplicator<Content> {
     };
     frame.content = this.#handlers.first(frame);
     this.#frames.set(key, frame);
-    if (frame.content === null) frame.copies = [];
-    else this.#openWindow(frame);
+    if (frame.content === null) {
+      frame.copies = [];
+      if (this.#cancelSweep === null) this.#arm(this.#limits.rememberMs, true);
+    } else this.#openWindow(frame);
     return "first-copy";
   }
 

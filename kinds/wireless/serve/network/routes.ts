@@ -47,13 +47,15 @@ export class GatewayRanking {
   /** @param avoid - a route key that comes last: it was tried for the same downlink. */
   rank(routes: readonly Route[], avoid: string | null): readonly Route[] {
     const nowMs = this.#timeline.monotonicMs();
-    const penalty = (route: Route): number => {
-      const key = routeKey(route);
-      return key === avoid || (this.#gateways.get(key)?.failingUntilMs ?? 0) > nowMs ? 1 : 0;
+    // Of those that failed, the one that failed longest ago is the likeliest to work again.
+    const penalty = (key: string): number => {
+      if (key === avoid) return Number.POSITIVE_INFINITY;
+      const failingUntilMs = this.#gateways.get(key)?.failingUntilMs ?? 0;
+      return failingUntilMs > nowMs ? failingUntilMs : 0;
     };
     return routes
-      .map((route) => ({ route, penalty: penalty(route) }))
-      .sort((a, b) => a.penalty - b.penalty || b.route.snrDb - a.route.snrDb)
+      .map((route) => ({ route, penalty: penalty(routeKey(route)) }))
+      .sort((a, b) => (a.penalty === b.penalty ? b.route.snrDb - a.route.snrDb : a.penalty - b.penalty))
       .map(({ route }) => route);
   }
 
