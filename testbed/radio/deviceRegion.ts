@@ -37,8 +37,13 @@ const FSK: Modulation = { kind: "fsk", bitsPerSecond: 50_000 };
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 const sameFrequency = (_channel: number, uplinkHz: number): number => uplinkHz;
 const falling = (dataRate: number, offset: number): number => Math.max(0, dataRate - offset);
-/** IN865, AS923: offsets 6 and 7 stand for −1 and −2. */
-const rising = (dataRate: number, offset: number): number => clamp(dataRate - (offset > 5 ? 5 - offset : offset), 0, 5);
+/** Offsets 6 and 7 raise the data rate. Regional parameters before RP002-1.0.1 stopped at 5, and so do older devices. */
+const rising = (dataRate: number, offset: number): number => clamp(dataRate - (offset > 5 ? 5 - offset : offset), 0, 7);
+/** IN865 has no data rate 6. */
+const risingPast6 = (dataRate: number, offset: number): number => {
+  const risen = rising(dataRate, offset);
+  return risen === 6 ? 5 : risen;
+};
 
 function dynamic(
   name: RegionName,
@@ -99,7 +104,7 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
     eirpDbmMax: 30,
     txPowerMax: 10,
     frequencyHz: [865_000_000, 867_000_000],
-    rx1DataRate: rising,
+    rx1DataRate: risingPast6,
   }),
   KR920: dynamic("KR920", [922_100_000, 922_300_000, 922_500_000], {
     dataRates: SIX_RATES,
