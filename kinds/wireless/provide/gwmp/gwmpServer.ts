@@ -123,7 +123,15 @@ export class GwmpServer implements GatewayServer {
         recent: new RecentPackets(),
       };
     });
-    socket.on("message", (bytes, from) => this.#receive(bytes, from));
+    socket.on("message", (bytes, from) => {
+      try {
+        this.#receive(bytes, from);
+      } catch (error) {
+        // A bug of ours, and whoever found it must not stop the server with it.
+        this.#drops.add("internal-error");
+        log.error({ address: from.address, reason: String(error) }, "Fail to take a datagram");
+      }
+    });
     socket.on("error", (error) => {
       this.#drops.add("socket-error");
       log.warn({ reason: String(error) }, "Receive an error from the gateways' socket");

@@ -56,7 +56,15 @@ export class StationConnection {
       setTimeout(() => this.#ready || this.end("Miss the version of"), VERSION_MS),
     ];
     for (const timer of this.#timers) timer.unref();
-    peer.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    peer.on("message", (data, isBinary) => {
+      try {
+        this.#receive(data, isBinary);
+      } catch (error) {
+        // A bug of ours, and whoever found it must not stop the server with it.
+        gateway.drops.add("internal-error");
+        context.log.error({ gateway: gateway.eui, reason: String(error) }, "Fail to take a station's message");
+      }
+    });
     peer.on("pong", () => this.#seen());
     peer.on("ping", () => this.#seen());
     peer.on("error", (error: Error & { code?: string }) => {

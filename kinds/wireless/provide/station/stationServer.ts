@@ -107,7 +107,16 @@ export class StationServer implements GatewayServer {
     http.on("request", (_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" }).end("Upgrade to WebSocket\n");
     });
-    http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    http.on("upgrade", (request, socket, head) => {
+      try {
+        this.#upgrade(request, socket, head);
+      } catch (error) {
+        // A bug of ours, and whoever found it must not stop the server with it.
+        socket.destroy();
+        this.#drops.add("internal-error");
+        dependencies.log.error({ reason: String(error) }, "Fail to take a station's connection");
+      }
+    });
     http.on("error", () => this.#drops.add("socket-error"));
   }
 
