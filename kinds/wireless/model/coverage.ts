@@ -17,7 +17,7 @@ import { compareBytes, concatBytes, hexToBytes, toHex, utf8 } from "@wayleave/co
 import { verifyDeviceSignature } from "@wayleave/core/deviceKey";
 import { type SigningDomain, typedDigest } from "@wayleave/core/eip712";
 import { assert } from "@wayleave/core/errors";
-import { keccak256, keccakHex } from "@wayleave/core/hash";
+import { keccak256 } from "@wayleave/core/hash";
 import type { Address, Hash32 } from "@wayleave/core/ids";
 import { ANSWER } from "@wayleave/core/messages";
 import { BEACON_BYTES } from "./beacon.ts";
@@ -88,11 +88,12 @@ const SIGNATURE_BYTES = 64;
 export const MAX_COVERAGE_ANSWER_BYTES =
   HEADER_BYTES + BEACON_STATEMENT_BYTES + 2 + COMMITMENTS_MAX * 32 + 2 + REVEALS_MAX * REPORT_BYTES + SIGNATURE_BYTES;
 
+const REPORT_TAG = utf8("wayleave witness report v1");
 const BANDWIDTHS_HZ = [125_000, 250_000, 500_000] as const;
 
 /** The hash that stands for a report until it is revealed. The device is in it: nobody else's copy of it means anything. */
 export function reportCommitment(device: Address, report: WitnessReport): Hash32 {
-  return keccakHex(utf8("wayleave witness report v1"), hexToBytes(device), encodeReport(report));
+  return toHex(keccak256(REPORT_TAG, hexToBytes(device), encodeReport(report)));
 }
 
 /** @param sign - the device's key over the digest: 64 bytes. Sorts the lists, and leaves out repetitions. */
