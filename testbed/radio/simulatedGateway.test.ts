@@ -157,6 +157,10 @@ test("sends by its counter, across the counter's wrap, to the microsecond", asyn
   expect(sent.startUs - uplink.endUs).toBe(1_000_000);
   expect(sent).toMatchObject({ frequencyHz: 869_525_000, inverted: true, payload: Buffer.from([1, 2, 3]) });
   expect(sending.counters.transmitted).toBe(1);
+  const later = air.transmit(sensor("later"), emission("after the wrap"));
+  time.runFor(200_000);
+  const after = (await server.next(PUSH_DATA)).json as { rxpk: { tmst: number }[] };
+  expect(after.rxpk[0]!.tmst).toBe(later.endUs - 500_000);
 });
 
 test("refuses what it cannot send, by name", async () => {
