@@ -130,7 +130,10 @@ export class VirtualGateway {
     try {
       await once(this.#socket, "connect");
     } catch {
-      return; // the error is counted above; the gateway is replaced when it is heard after being idle
+      // No route, for now. The error is counted above.
+      this.#after(this.#keepaliveMs, () => void this.#connect());
+      this.#keepaliveMs = Math.min(2 * this.#keepaliveMs, KEEPALIVE_MS_MAX);
+      return;
     }
     if (this.#closed) return;
     this.#open = true;
