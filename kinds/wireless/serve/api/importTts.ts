@@ -1,0 +1,164 @@
+import type { RegionName } from "../../model/device.ts";
+import type { ProfileSettings } from "../records/catalog.ts";
+import type { GivenSession } from "../records/records.ts";
+import { csvItems, jsonItems } from "./exportText.ts";
+import {
+  at,
+  counter,
+  devAddr,
+  eui,
+  FieldFault,
+  flag,
+  type ImportedDevice,
+  JOIN_NONCE_AFTER_IMPORT,
+  key,
+  nameOf,
+  type ParsedItem,
+  parsedItem,
+  PROFILE_DEFAULTS,
+  requireDevEui,
+  requireLorawan10,
+  text,
+} from "./importedDevice.ts";
+
+/** Frequency plans whose channels are those of a region of ours; groups 2 to 4 of AS923 lie elsewhere. */
+const REGION_OF_PLAN: readonly (readonly [RegExp, RegionName])[] = [
+  [/^EU_863_870/, "EU868"],
+  [/^US_902_928/, "US915"],
+  [/^AU_915_928/, "AU915"],
+  [/^AS_(920_923|923_925|923)(_(LBT|TTN|TTN_AU).*)?$/, "AS923"],
+  [/^IN_865_867/, "IN865"],
+  [/^KR_920_923/, "KR920"],
+];
+
+/**
+ * Devices of The Things Stack: `ttn-lw-cli end-devices get|list|export` (a JSON stream), or a JSON list. Hostile text.
+ * @throws WayleaveError `body-invalid` when it is not JSON at all.
+ * @see https://www.thethingsindustries.com/docs/hardware/devices/adding-devices/adding-devices-in-bulk/device-json/
+ */
+export function parseTtsJson(exported: string): ParsedItem[] {
+  return jsonItems(exported)
+    .flatMap(({ line, value }) => {
+      const list = at(value, "end_devices");
+      return Array.isArray(list) ? list.map((each: unknown) => ({ line, value: each })) : [{ line, value }];
+    })
+    .map(({ line, value }) => parsedItem(line, at(value, "ids", "dev_eui"), () => deviceOf(value)));
+}
+
+/**
+ * Devices in The Things Stack's CSV format. Hostile text.
+ * @throws WayleaveError `body-invalid` when it is not CSV at all.
+ * @see https://www.thethingsindustries.com/docs/hardware/devices/adding-devices/adding-devices-in-bulk/device-csv/
+ */
+export function parseTtsCsv(exported: string): ParsedItem[] {
+  return csvItems(exported, (title) => title.toLowerCase()).map(({ line, value }) =>
+    parsedItem(line, at(value, "dev_eui"), () => deviceOf(jsonOfRow(value as Record<string, string>))),
+  );
+}
+
+/** A CSV row in the shape of the JSON. */
+function jsonOfRow(row: Readonly<Record<string, string>>): object {
+  const envelope = (name: string) => ({ key: row[name] });
+  return {
+    ids: { device_id: row["id"], dev_eui: row["dev_eui"], join_eui: row["join_eui"] ?? row["app_eui"] },
+    name: row["name"],
+    lorawan_version: row["lorawan_version"],
+    frequency_plan_id: row["frequency_plan_id"],
+    supports_join: row["app_key"] !== undefined,
+    supports_class_c: row["supports_class_c"],
+    root_keys: { app_key: envelope("app_key") },
+    mac_settings: {
+      rx1_delay: { value: row["rx1_delay"] },
+      supports_32_bit_f_cnt: { value: row["supports_32_bit_f_cnt"] },
+    },
+    session: {
+      dev_addr: row["dev_addr"],
+      keys: { f_nwk_s_int_key: envelope("f_nwk_s_int_key"), app_s_key: envelope("app_s_key") },
+      last_f_cnt_up: row["last_f_cnt_up"],
+      last_n_f_cnt_down: row["last_n_f_cnt_down"],
+      last_a_f_cnt_down: row["last_a_f_cnt_down"],
+    },
+  };
+}
+
+function deviceOf(value: unknown): ImportedDevice {
+  const devEui = requireDevEui(at(value, "ids", "dev_eui"));
+  requireLorawan10(at(value, "lorawan_version"));
+  const appKey = key("appKey", at(value, "root_keys", "app_key", "key"));
+  const session = sessionOf(at(value, "session"));
+  return {
+    devEui,
+    joinEui: eui("joinEui", at(value, "ids", "join_eui")),
+    name: nameOf(at(value, "name"), at(value, "ids", "device_id")),
+    appKey,
+    disabled: false,
+    profile: profileOf(value, appKey !== null, session !== null),
+    session,
+    joinNonce: counter("lastJoinNonce", at(value, "last_join_nonce")) ?? JOIN_NONCE_AFTER_IMPORT,
+    usedDevNonces: devNoncesOf(value),
+  };
+}
+
+function sessionOf(session: unknown): GivenSession | null {
+  const address = devAddr("devAddr", at(session, "dev_addr"));
+  const nwkSKey = key("nwkSKey", at(session, "keys", "f_nwk_s_int_key", "key"));
+  const appSKey = key("appSKey", at(session, "keys", "app_s_key", "key"));
+  if (address === null && nwkSKey === null && appSKey === null) return null;
+  if (address === null || nwkSKey === null || appSKey === null) {
+    const missing = address === null ? "devAddr" : nwkSKey === null ? "nwkSKey" : "appSKey";
+    throw new FieldFault("field-missing", missing, "a session has an address and two keys");
+  }
+  const networkDown = counter("lastNFCntDown", at(session, "last_n_f_cnt_down")) ?? 0;
+  const applicationDown = counter("lastAFCntDown", at(session, "last_a_f_cnt_down")) ?? 0;
+  return {
+    ...{ devAddr: address, nwkSKey, appSKey },
+    // Zeros are left out of the JSON: a device whose frame 0 was the last one may have it accepted once more.
+    fCntUp: counter("lastFCntUp", at(session, "last_f_cnt_up")) ?? -1,
+    // The next one: a gap is allowed, a repetition is not.
+    fCntDown: Math.max(networkDown, applicationDown) + 1,
+  };
+}
+
+function profileOf(value: unknown, joins: boolean, hasSession: boolean): ProfileSettings | null {
+  const plan = text("frequencyPlanId", at(value, "frequency_plan_id"));
+  if (plan === null) return null;
+  const region = REGION_OF_PLAN.find(([pattern]) => pattern.test(plan))?.[1];
+  if (region === undefined) throw new FieldFault("region-unsupported", "frequencyPlanId", `no region of ours: ${plan}`);
+  const settings = at(value, "mac_settings");
+  // What the device is set to now. Without a session the next join sets it.
+  const current = hasSession ? at(value, "mac_state", "current_parameters") : undefined;
+  const delayText = text("rx1Delay", at(current, "rx1_delay") ?? at(settings, "rx1_delay", "value"));
+  const delayS = delayText === null ? null : counter("rx1Delay", delayText.replace(/^RX_DELAY_/, ""));
+  const rx2Text = text(
+    "rx2DataRate",
+    at(current, "rx2_data_rate_index") ?? at(settings, "rx2_data_rate_index", "value"),
+  );
+  const rx2DataRate = rx2Text === null ? null : counter("rx2DataRate", rx2Text.replace(/^DATA_RATE_/, ""));
+  const rx2FrequencyHz = counter(
+    "rx2Frequency",
+    at(current, "rx2_frequency") ?? at(settings, "rx2_frequency", "value"),
+  );
+  const deviceClass = flag("supportsClassC", at(value, "supports_class_c")) === true ? "C" : "A";
+  return {
+    ...PROFILE_DEFAULTS,
+    name: `${region} class ${deviceClass}, from The Things Stack`,
+    region,
+    deviceClass,
+    supportsOtaa: joins,
+    // The Things Stack's own default for devices that join.
+    rx1DelayS: Math.min(15, Math.max(1, delayS ?? (joins ? 5 : 1))),
+    rx2DataRate,
+    rx2FrequencyHz,
+    counters32: flag("supports32BitFCnt", at(settings, "supports_32_bit_f_cnt", "value")) ?? true,
+  };
+}
+
+/** The Join Server keeps a list, or the last one where they count up: then all below it are spent too. */
+function devNoncesOf(value: unknown): number[] {
+  const used = at(value, "used_dev_nonces");
+  const nonces = Array.isArray(used) ? used.slice(0, 0x1_00_00).map((each) => counter("usedDevNonces", each) ?? 0) : [];
+  const last = counter("lastDevNonce", at(value, "last_dev_nonce"));
+  // The newest are what a recorder is likeliest to have; all 65,536 would be a megabyte of rows for each device.
+  const counted = last === null ? [] : Array.from({ length: Math.min(last, 255) + 1 }, (_, i) => last - i);
+  return [...new Set([...nonces, ...counted])].filter((nonce) => nonce <= 0xff_ff);
+}

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WayleaveError } from "@wayleave/core/errors";
+import type { WirelessRecords } from "../records/openWirelessRecords.ts";
+import { type TestRecords, testRecords } from "../records/testing/testRecords.ts";
+import { DECODER_SOURCE_BYTES_MAX } from "./profileSchema.ts";
+import type { WirelessRoute } from "./wirelessRoute.ts";
+import { wirelessRoutes } from "./wirelessRoutes.ts";
+
+let at: TestRecords;
+let records: WirelessRecords;
+let routes: WirelessRoute[];
+beforeAll(async () => {
+  at = await testRecords();
+  records = await at.open({ limits: { devicesPerCustomer: 6 } });
+  routes = wirelessRoutes(records, { encode: async (_, fPort, object) => Uint8Array.of(fPort, Number(object)) });
+});
+afterAll(() => at[Symbol.asyncDispose]());
+
+interface Answer {
+  readonly [name: string]: unknown;
+}
+
+/** What the front does: finds the route, checks body and query, answers as JSON. */
+async function call(customer: string, line: string, body?: unknown): Promise<Answer> {
+  const [method, target] = line.split(" ") as [string, string];
+  const url = new URL(target, "http://front");
+  for (const route of routes) {
+    const pattern = new RegExp(`^${route.path.replaceAll(/:([A-Za-z]+)/g, "(?<$1>[^/]+)")}$`);
+    const found = pattern.exec(url.pathname);
+    if (route.method !== method || found === null) continue;
+    const answer = await route.handle({
+      customer,
+      body: checked(route.body, body, "body"),
+      query: checked(route.query, Object.fromEntries(url.searchParams), "query"),
+      params: { ...found.groups },
+    });
+    route.reply?.parse(answer);
+    return JSON.parse(JSON.stringify(answer ?? {})) as Answer;
+  }
+  throw new Error(`no route for ${line}`);
+}
+
+function checked(schema: WirelessRoute["body"], value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const outcome = schema.safeParse(value);
+  if (outcome.success) return outcome.data;
+  const field = outcome.error.issues[0]!.path.join(".");
+  throw new WayleaveError(`${where}-invalid`, outcome.error.issues[0]!.message, { field });
+}
+
+const fault = (code: string, field?: string) =>
+  expect.objectContaining(
+    field === undefined ? { code } : { code, facts: expect.objectContaining({ field }) as object },
+  );
+
+async function setUp(customer: string, profile: object = {}) {
+  const application = await call(customer, "POST /v1/wireless/applications", { name: "fields" });
+  const made = await call(customer, "POST /v1/wireless/device-profiles", { name: "s", region: "EU868", ...profile });
+  return { applicationId: application["id"], profileId: made["id"] };
+}
+const APP_KEY = "2b7e151628aed2a6abf7158809cf4f3c";
+let numbers = 0;
+const eui = () => (0xa0_00_00_00 + numbers++).toString(16).padStart(16, "0");
+
+test("every route is documented, guarded and unlike any other", () => {
+  for (const route of routes) {
+    expect(route.path).toMatch(/^\/v1\/wireless\//);
+    expect(route.scope).toBe(route.method === "GET" ? "wireless:read" : "wireless:write");
+    if (route.status !== 204) expect(route.reply, route.path).toBeDefined();
+  }
+  expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
+});
+
+describe("a device", () => {
+  test("is registered, listed by pages, changed and deleted", async () => {
+    const where = await setUp("pager");
+    const euis = [eui(), eui(), eui()];
+    for (const devEui of euis) {
+      const pasted = devEui.toUpperCase().replaceAll(/(..)(?=.)/g, "$1-");
+      await call("pager", "POST /v1/wireless/devices", { ...where, devEui: pasted, name: "d", appKey: APP_KEY });
+    }
+    const first = await call("pager", `GET /v1/wireless/devices?limit=2&applicationId=${String(where.applicationId)}`);
+    expect((first["devices"] as Answer[]).map((device) => device["devEui"])).toEqual(euis.slice(0, 2));
+    expect(first["next"]).toBe(euis[1]);
+    const second = await call("pager", `GET /v1/wireless/devices?limit=2&after=${euis[1]!}`);
+    expect(second).toMatchObject({ devices: [{ devEui: euis[2] }], next: null });
+    expect(await call("pager", `PUT /v1/wireless/devices/${euis[0]!}`, { name: "new" })).toMatchObject({ name: "new" });
+    await expect(call("pager", `DELETE /v1/wireless/applications/${String(where.applicationId)}`)).rejects.toEqual(
+      fault("application-conflict"),
+    );
+    for (const devEui of euis) await call("pager", `DELETE /v1/wireless/devices/${devEui}`);
+    await call("pager", `DELETE /v1/wireless/applications/${String(where.applicationId)}`);
+    await call("pager", `DELETE /v1/wireless/device-profiles/${String(where.profileId)}`);
+    expect(await call("pager", "GET /v1/wireless/device-profiles")).toEqual({ deviceProfiles: [] });
+  });
+
+  test("never shows a key again, only whether two are the same", async () => {
+    const where = await setUp("secretive");
+    const [one, two, other] = [eui(), eui(), eui()];
+    const nwkSKey = "44024241ed4ce9a68c6a8bc055233fd3";
+    const answers = [
+      await call("secretive", "POST /v1/wireless/devices", { ...where, devEui: one, name: "1", appKey: APP_KEY }),
+      await call("secretive", "POST /v1/wireless/devices", { ...where, devEui: two, name: "2", appKey: APP_KEY }),
+      await call("secretive", "POST /v1/wireless/devices", { ...where, devEui: other, name: "3", appKey: nwkSKey }),
+      await call("secretive", `PUT /v1/wireless/devices/${one}/activation`, {
+        ...{ devAddr: "01020304", nwkSKey, appSKey: APP_KEY },
+      }),
+      await call("secretive", `GET /v1/wireless/devices/${one}`),
+      await call("secretive", `GET /v1/wireless/devices/${one}/status`),
+      await call("secretive", "GET /v1/wireless/devices"),
+      await call("secretive", `PUT /v1/wireless/devices/${one}`, { name: "again" }),
+    ];
+    const shown = JSON.stringify(answers).toLowerCase();
+    for (const key of [APP_KEY, nwkSKey]) {
+      expect(shown).not.toContain(key);
+      expect(shown).not.toContain(Buffer.from(key, "hex").toString("base64").toLowerCase().slice(0, 20));
+    }
+    const [first, second, third] = answers.map((answer) => answer["appKeyFingerprint"]);
+    expect(first).toMatch(/^[0-9a-f]{8}$/);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(answers[5]).toMatchObject({ devAddr: "01020304", fCntUp: null, fCntDown: 0 });
+  });
+
+  test("is silent after three intervals without an uplink", async () => {
+    const where = await setUp("quiet", { uplinkIntervalS: 60, supportsOtaa: false });
+    const devEui = eui();
+    await call("quiet", "POST /v1/wireless/devices", { ...where, devEui, name: "q" });
+    const session = { devAddr: "01020304", nwkSKey: APP_KEY, appSKey: APP_KEY };
+    await call("quiet", `PUT /v1/wireless/devices/${devEui}/activation`, session);
+    at.clock.nowMs += 181_000;
+    const status = `GET /v1/wireless/devices/${devEui}/status`;
+    expect(await call("quiet", status)).toMatchObject({ silent: true, lastSeenAt: null });
+    const live = records.book.session(devEui)!;
+    live.fCntUp = 0;
+    await records.book.save(live);
+    const heard = new Date(at.clock.nowMs).toISOString();
+    expect(await call("quiet", status)).toMatchObject({ silent: false, lastSeenAt: heard, fCntUp: 0 });
+    await call("quiet", `DELETE /v1/wireless/devices/${devEui}/activation?forgetDevNonces=true`);
+    expect(await call("quiet", status)).toMatchObject({ devAddr: null });
+    expect(records.book.sessionsAt("01020304").filter((each) => each.devEui === devEui)).toEqual([]);
+  });
+});
+
+test("a customer neither sees nor changes what another has", async () => {
+  const [alice, mallory] = [await setUp("alice"), await setUp("mallory")];
+  const devEui = eui();
+  await call("alice", "POST /v1/wireless/devices", { ...alice, devEui, name: "hers", appKey: APP_KEY });
+  await call("alice", `POST /v1/wireless/devices/${devEui}/queue`, { fPort: 1, data: "AQ==" });
+  const device = `/v1/wireless/devices/${devEui}`;
+  const session = { devAddr: "01020304", nwkSKey: APP_KEY, appSKey: APP_KEY };
+  for (const [line, body] of [
+    [`GET ${device}`],
+    [`PUT ${device}`, { name: "mine", appKey: APP_KEY }],
+    [`DELETE ${device}`],
+    [`GET ${device}/status`],
+    [`PUT ${device}/activation`, session],
+    [`DELETE ${device}/activation`],
+    [`POST ${device}/queue`, { fPort: 1, data: "AQ==" }],
+    [`GET ${device}/queue`],
+    [`DELETE ${device}/queue`],
+  ] as const) {
+    await expect(call("mallory", line, body), line).rejects.toEqual(fault("device-not-found", "devEui"));
+  }
+  const application = `/v1/wireless/applications/${String(alice.applicationId)}`;
+  const profile = `/v1/wireless/device-profiles/${String(alice.profileId)}`;
+  for (const [line, body] of [
+    [`GET ${application}`],
+    [`PUT ${application}`, { name: "x" }],
+    [`DELETE ${application}`],
+    [`GET /v1/wireless/devices?applicationId=${String(alice.applicationId)}`],
+    [
+      "POST /v1/wireless/devices",
+      { ...mallory, ...{ applicationId: alice.applicationId }, devEui: eui(), name: "x", appKey: APP_KEY },
+    ],
+    ["POST /v1/wireless/imports", { format: "tts-csv", text: "dev_eui", applicationId: alice.applicationId }],
+  ] as const) {
+    await expect(call("mallory", line, body), line).rejects.toEqual(fault("application-not-found"));
+  }
+  for (const [line, body] of [
+    [`GET ${profile}`],
+    [`PUT ${profile}`, { name: "x", region: "EU868" }],
+    [`DELETE ${profile}`],
+    [
+      "POST /v1/wireless/devices",
+      { ...mallory, profileId: alice.profileId, devEui: eui(), name: "x", appKey: APP_KEY },
+    ],
+  ] as const) {
+    await expect(call("mallory", line, body), line).rejects.toEqual(fault("profile-not-found"));
+  }
+  expect(await call("mallory", "GET /v1/wireless/devices")).toEqual({ devices: [], next: null });
+  expect(await call("alice", `GET ${device}`)).toMatchObject({ name: "hers", devAddr: null });
+  expect(await call("alice", `GET ${device}/queue`)).toMatchObject({ downlinks: [{ fPort: 1, data: "AQ==" }] });
+});
+
+describe("refusals", () => {
+  test("name the field", async () => {
+    const where = await setUp("wrong");
+    const device = { ...where, devEui: eui(), name: "w", appKey: APP_KEY };
+    for (const [line, body, field] of [
+      ["POST /v1/wireless/devices", { ...device, devEui: "12" }, "devEui"],
+      ["POST /v1/wireless/devices", { ...device, joinEui: "xx" }, "joinEui"],
+      ["POST /v1/wireless/devices", { ...device, appKey: "00" }, "appKey"],
+      ["POST /v1/wireless/devices", { ...device, appKey: null }, "appKey"],
+      ["POST /v1/wireless/devices", { ...device, name: " " }, "name"],
+      ["POST /v1/wireless/device-profiles", { name: "p", region: "CN470" }, "region"],
+      ["POST /v1/wireless/device-profiles", { name: "p", region: "EU868", copies: 9 }, "copies"],
+      [
+        "POST /v1/wireless/device-profiles",
+        {
+          ...{ name: "p", region: "EU868" },
+          decoder: { kind: "javascript", source: "é".repeat(DECODER_SOURCE_BYTES_MAX / 2 + 1) },
+        },
+        "decoder.source",
+      ],
+    ] as const) {
+      await expect(call("wrong", line, body), `${line} ${field}`).rejects.toEqual(fault("body-invalid", field));
+    }
+    await expect(call("wrong", "GET /v1/wireless/devices/zz")).rejects.toEqual(fault("path-invalid", "devEui"));
+    await expect(call("wrong", "GET /v1/wireless/applications/zz")).rejects.toEqual(fault("path-invalid", "id"));
+    await expect(call("wrong", "GET /v1/wireless/devices?limit=0")).rejects.toEqual(fault("query-invalid", "limit"));
+  });
+
+  test("a DevEUI is registered once, and only so many", async () => {
+    const where = await setUp("many");
+    const devices = Array.from({ length: 7 }, () => ({ ...where, devEui: eui(), name: "m", appKey: APP_KEY }));
+    for (const device of devices.slice(0, 6)) await call("many", "POST /v1/wireless/devices", device);
+    await expect(call("many", "POST /v1/wireless/devices", devices[6])).rejects.toEqual(fault("devices-limit-refused"));
+    await expect(call("many", "POST /v1/wireless/devices", devices[0])).rejects.toEqual(
+      fault("device-exists", "devEui"),
+    );
+  });
+});
+
+test("the queue takes bytes or an object, and can be flushed", async () => {
+  const plain = await setUp("sender");
+  const scripted = await setUp("sender", { decoder: { kind: "javascript", source: "" } });
+  const [one, two] = [eui(), eui()];
+  await call("sender", "POST /v1/wireless/devices", { ...plain, devEui: one, name: "1", appKey: APP_KEY });
+  await call("sender", "POST /v1/wireless/devices", { ...scripted, devEui: two, name: "2", appKey: APP_KEY });
+  const queue = `/v1/wireless/devices/${two}/queue`;
+  await call("sender", `POST ${queue}`, { fPort: 7, object: 9, confirmed: true });
+  expect(records.queue.head(two)).toMatchObject({ fPort: 7, data: Uint8Array.of(7, 9), confirmed: true });
+  await call("sender", `POST ${queue}`, { fPort: 223, data: Buffer.alloc(222).toString("base64") });
+  for (const [body, field] of [
+    [{ fPort: 0, data: "" }, "fPort"],
+    [{ fPort: 224, data: "" }, "fPort"],
+    [{ fPort: 1, data: "AQ" }, "data"],
+    [{ fPort: 1 }, "data"],
+    [{ fPort: 1, data: "", object: 1 }, "data"],
+    [{ fPort: 1, data: Buffer.alloc(223).toString("base64") }, "data"],
+    [{ fPort: 1, object: "x".repeat(9_000) }, "object"],
+  ] as const) {
+    await expect(call("sender", `POST ${queue}`, body), JSON.stringify(body)).rejects.toEqual(
+      fault("body-invalid", field),
+    );
+  }
+  await expect(call("sender", `POST /v1/wireless/devices/${one}/queue`, { fPort: 1, object: 1 })).rejects.toEqual(
+    fault("body-invalid", "object"),
+  );
+  expect(await call("sender", `DELETE ${queue}`)).toEqual({ flushed: 2 });
+  expect(await call("sender", `GET ${queue}`)).toEqual({ downlinks: [] });
+});
