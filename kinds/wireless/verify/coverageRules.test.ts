@@ -55,11 +55,13 @@ const strongest = Math.floor(
 );
 const close = gateway("close", [52.5202, 13.405]);
 const far = gateway("far", [53.43, 13.405]); // 101 km
+const beyondTelling = gateway("beyond telling", [-33, 151]); // H3 counts no cells from Berlin to Sydney
 const lateMs = beacon.transmittedAtMs + RULES.witnessLagMs + 1;
 const witnessBreaks: readonly [expected: string, change: Partial<WitnessCase>][] = [
   ["witness-location-unasserted", { witness: { ...end(listener), gateway: { ...listener, cell: null } } }],
   ["witness-self", { witness: end(sender) }],
   ["witness-uncommitted", { committedAtMs: null }],
+  ["witness-uncommitted", { committedAtMs: commitUntilMs, revealedAtMs: commitUntilMs }],
   ["witness-committed-late", { committedAtMs: commitUntilMs + 1, revealedAtMs: commitUntilMs + 2 }],
   ["witness-revealed-early", { committedAtMs: issuedAtMs, revealedAtMs: commitUntilMs - RULES.clockSkewMs - 1 }],
   ["witness-outside-window", changed({ receivedAtMs: issuedAtMs + RULES.entropyWindowMs + 1 })],
@@ -68,6 +70,7 @@ const witnessBreaks: readonly [expected: string, change: Partial<WitnessCase>][]
   ["witness-frequency", changed({ frequencyHz: beacon.frequencyHz + 100_001 })],
   ["witness-region", { witness: { ...end(listener), region: "IN865" } }],
   ["witness-too-close", { witness: end(close) }],
+  ["witness-too-close", { witness: end(beyondTelling) }],
   ["witness-too-far", { witness: end(far) }],
   ["witness-too-strong", changed({ rssiCentiDbm: strongest + 1 })],
 ];

@@ -107,6 +107,36 @@ describe("density", () => {
     );
   });
 
+  test("a neighbour that passes the target changes the limit of the cells beside it", () => {
+    // Every res-8 cell of 19 res-7 cells, at Berlin and at a pentagon: each res-7 cell stands above its target of 5.
+    const around = [berlin, getPentagons(7)[3]!].flatMap((cell) => gridDisk(cell, 2));
+    const full = around.flatMap((cell) => cellToChildren(cell, 8).map((child) => cellToChildren(child, 11)[5]!));
+    const all = new Map(full.map((cell, n) => [id(n), cell]));
+    const crossing = fc.record({ cell: fc.nat(full.length), leaving: fc.integer({ min: 1, max: 7 }) });
+    fc.assert(
+      fc.property(fc.array(crossing, { minLength: 1, maxLength: 20 }), (steps) => {
+        const [map, devices] = [new DensityMap(), new Map<string, string>(all)];
+        map.update(
+          [],
+          [...all].map(([device, cell]) => [device, big(cell)] as const),
+        );
+        for (const { cell, leaving } of steps) {
+          const group = [...all.keys()].slice(7 * Math.floor(cell / 7)).slice(0, leaving);
+          const gone = group.filter((device) => devices.has(device));
+          const back = group.filter((device) => !devices.has(device));
+          for (const device of gone) devices.delete(device);
+          for (const device of back) devices.set(device, all.get(device)!);
+          map.update(
+            gone,
+            back.map((device) => [device, big(all.get(device)!)] as const),
+          );
+        }
+        expectByTheBook(map, devices);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("a city of thousands, where every resolution clips", () => {
     const city = gridDisk(berlin, 9).flatMap((cell) => cellToChildren(cell, 9).slice(0, 24));
     const devices = new Map(city.map((cell, n) => [id(n), cellToChildren(cell, 11)[n % 40]!]));
