@@ -374,6 +374,20 @@ test("the ledger sells every delivery at most once, whatever is asked of it", ()
   );
 });
 
+test("what is older than the ledger cannot be bought, nor by its name what took its place", () => {
+  const ledger = new DeliveryLedger(ASK, 16);
+  for (let i = 0; i < 20; i++) ledger.deliver(24, "copy");
+  const buy = (sequence: number) => ledger.buy({ sequence, workUnits: 1n, picoUsd: ASK }, "copy");
+  expect([4, 5, 20, 21, 0, -11].map(buy)).toEqual([
+    "sequence-unknown",
+    null,
+    null,
+    "sequence-unknown",
+    "sequence-unknown",
+    "sequence-unknown",
+  ]);
+});
+
 test("a filter takes exactly the addresses of its ranges", () => {
   const word = fc.integer({ min: 0, max: 0xffff_ffff });
   const hex = (value: number): string => value.toString(16).padStart(8, "0");

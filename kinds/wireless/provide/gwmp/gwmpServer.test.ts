@@ -5,6 +5,7 @@ import { EUI, Forwarder, RXPK } from "../testing/forwarder.ts";
 import { Arrivals, SILENT, TestClock } from "../testing/surroundings.ts";
 import { PULL_ACK, PULL_DATA, PUSH_ACK, PUSH_DATA, TX_ACK } from "./datagram.ts";
 import { type GwmpOptions, startGwmpServer } from "./gwmpServer.ts";
+import { counterAfter, counterBytes } from "./rxpk.ts";
 
 async function start(options: GwmpOptions = {}) {
   const clock = new TestClock();
@@ -187,6 +188,15 @@ describe("downlinks", () => {
     expect(await outcome).toBe("sent");
     expect(old.received.past).toEqual([]);
     expect(server.gateways()).toMatchObject([{ eui: EUI, protocol: "gwmp", online: true, downlinks: 1 }]);
+  });
+
+  test("counters wrap at 2³² wherever they stand", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), fc.integer({ min: 0, max: 20_000 }), (tmst, delayMs) => {
+        const expected = (BigInt(tmst) + BigInt(delayMs) * 1000n) % (1n << 32n);
+        expect(counterAfter(counterBytes(tmst), delayMs)).toBe(Number(expected));
+      }),
+    );
   });
 
   test("at once, FSK, with an antenna's gain, and like an uplink", async () => {
