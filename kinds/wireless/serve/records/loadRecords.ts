@@ -9,7 +9,7 @@ import type { RecordIndex } from "./recordIndex.ts";
 import { DeviceRecord } from "./records.ts";
 
 /** Rows held at once while loading. */
-const ROWS_PER_PAGE = 5_000;
+const ROWS_PER_PAGE = 2_000;
 /** Different MAC states that are remembered for sharing: devices without history mostly have the same. */
 const SHARED_MACS_MAX = 1_000;
 
