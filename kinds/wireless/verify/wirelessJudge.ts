@@ -8,7 +8,9 @@ import {
   type VerdictRow,
 } from "@wayleave/core/kind";
 import { PPM } from "@wayleave/core/money";
+import type { Schedule } from "@wayleave/core/time";
 import { PASS } from "@wayleave/core/verdict";
+import { jointCoverage } from "./jointCoverage.ts";
 import { COVERAGE_SIGNED_FAULTS, judgeCoverageAnswer } from "./judgeCoverageAnswer.ts";
 
 /** Wireless counts by H3 cell; its capacity pool goes to proven coverage, not to whoever carried packets. */
@@ -22,8 +24,8 @@ export const WIRELESS_RULE: KindRule = {
 /** Below this share of answered challenges a device counts as offline. */
 const ANSWERED_MIN_PPM = 800_000n;
 
-/** Wireless inside a verifier, one device at a time. What coverage is worth needs all devices: `assessCoverage.ts`. Pure. */
-export function wirelessJudge(options: { readonly domain: SigningDomain }): Judge {
+/** Wireless inside a verifier, one device at a time. What coverage is worth needs all devices: `jointCoverage.ts`. Pure. */
+export function wirelessJudge(options: { readonly domain: SigningDomain; readonly schedule: Schedule }): Judge {
   return {
     rule: WIRELESS_RULE,
     signedFaults: COVERAGE_SIGNED_FAULTS,
@@ -31,6 +33,7 @@ export function wirelessJudge(options: { readonly domain: SigningDomain }): Judg
     // There is nothing to accuse a gateway of from outside: what it did not prove does not count.
     judgeClaim: () => PASS,
     assess: assessWireless,
+    assessJointly: (input) => jointCoverage(input, options.schedule),
   };
 }
 

@@ -1,0 +1,83 @@
+import { hexToBytes, toHex } from "@wayleave/core/bytes";
+import type { Address, Hex } from "@wayleave/core/ids";
+import type { JointAssessment, JointInput } from "@wayleave/core/kind";
+import { type Schedule, challengeDueAt, epochStart } from "@wayleave/core/time";
+import { coverageRules } from "../model/coverageRules.ts";
+import { type CoverageAssessment, assessCoverage } from "./assessCoverage.ts";
+import { parentCell, resolutionOf } from "./cellPath.ts";
+import type { CoverageRecord, DenyList } from "./coverageInput.ts";
+
+/** Resolution at which wireless counts: cells of about 0.7 km². @see economy.md "Localities" */
+export const LOCALITY_RESOLUTION = 8;
+const NOBODY_DENIED: DenyList = { devices: new Set(), edges: new Set() };
+const NEVER = 0xff_ff_ff_ff_ff_ffn;
+const TIME_BYTES = 6;
+
+/** An epoch's coverage out of what verifiers recorded, as the settlement takes it. Pure. */
+export function jointCoverage(input: JointInput, schedule: Schedule): JointAssessment {
+  const assessed = assessCoverage({
+    seed: input.seed,
+    epochEndMs: epochStart(schedule, input.epoch + 1),
+    rules: coverageRules(schedule),
+    gateways: input.devices.map(({ device, cell, prefix }) => {
+      return { device, cell: cell === 0n ? null : cell, prefix: prefix ?? "unknown", full: true };
+    }),
+    challenges: input.challenges.map(({ device, slot, challenge }) => {
+      return { device, challenge, issuedAtMs: challengeDueAt(schedule, input.epoch, slot, challenge) };
+    }),
+    answers: input.answers,
+    denied: NOBODY_DENIED,
+    history: [...input.carried].flatMap(([device, data]) => recordFrom(device, data) ?? []),
+  });
+  const cells = new Map(input.devices.map(({ device, cell }) => [device, cell]));
+  return {
+    proven: new Map(
+      assessed.devices.map(({ device, units, qualityPpm }) => {
+        return [device, { units, qualityPpm, locality: localityOf(cells.get(device)!) }];
+      }),
+    ),
+    carried: new Map(assessed.history.map((record) => [record.device, recordData(record)])),
+    reasons: reasonsOf(assessed),
+  };
+}
+
+/** The cell that a place counts in; 0 for what is no place. */
+export function localityOf(cell: bigint): bigint {
+  return resolutionOf(cell) < LOCALITY_RESOLUTION ? 0n : parentCell(cell, LOCALITY_RESOLUTION);
+}
+
+/** What a provider reads of each of its beacons and of each report of others'. */
+function reasonsOf({ beacons, witnesses }: CoverageAssessment): JointAssessment["reasons"] {
+  return [
+    ...beacons.map(({ device, reason, payload, witnesses: heardBy, units, scalePpm }) => {
+      const facts = { beacon: payload, witnesses: heardBy, units, scalePpm };
+      return { about: device, code: reason ?? "beacon-counted", facts };
+    }),
+    ...witnesses.map(({ device, reason, payload, beaconer, rssiCentiDbm, snrCentiDb, sharedBy, units }) => {
+      const facts = { beacon: payload, beaconer: beaconer ?? "unknown", rssiCentiDbm, snrCentiDb, sharedBy, units };
+      return { about: device, code: reason ?? "witness-counted", facts };
+    }),
+  ];
+}
+
+/** Three times, 48 bits each; all ones: never. */
+function recordData({ lastBeaconAtMs, lastWitnessAtMs, lastCountedAtMs }: CoverageRecord): Hex {
+  const times = [lastBeaconAtMs, lastWitnessAtMs, lastCountedAtMs];
+  const digits = times.map((ms) => (ms === null ? NEVER : BigInt(ms)).toString(16).padStart(2 * TIME_BYTES, "0"));
+  return `0x${digits.join("")}`;
+}
+
+function recordFrom(device: Address, data: Hex): CoverageRecord | null {
+  const bytes = hexToBytes(data);
+  if (bytes.byteLength !== 3 * TIME_BYTES) return null;
+  const [lastBeaconAtMs, lastWitnessAtMs, lastCountedAtMs] = [0, 1, 2].map((i) => {
+    const time = BigInt(toHex(bytes.subarray(i * TIME_BYTES, (i + 1) * TIME_BYTES)));
+    return time === NEVER ? null : Number(time);
+  });
+  return {
+    device,
+    lastBeaconAtMs: lastBeaconAtMs ?? null,
+    lastWitnessAtMs: lastWitnessAtMs ?? null,
+    lastCountedAtMs: lastCountedAtMs ?? null,
+  };
+}
