@@ -65,7 +65,12 @@ export async function startStationServer(
   options: StationOptions,
   dependencies: StationDependencies,
 ): Promise<StationServer> {
-  const http = createServer({ headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, maxHeaderSize: 8_192 });
+  const http = createServer({
+    headersTimeout: HANDSHAKE_MS,
+    requestTimeout: HANDSHAKE_MS,
+    connectionsCheckingInterval: HANDSHAKE_MS / 2,
+    maxHeaderSize: 8_192,
+  });
   // Every station's connection, as many again that replace them, and some who ask for the way.
   http.maxConnections = 2 * GATEWAYS_MAX + 64;
   const server = new StationServer(http, options, dependencies);
