@@ -114,6 +114,18 @@ describe("out of balance", () => {
     expect(network.events.of("up")).toHaveLength(1);
   });
 
+  test("a held frame whose counter could not be made durable is not delivered: it would come again after a restart", async () => {
+    const { network, radio } = started();
+    network.purse.balancePicoUsd = 0n;
+    network.book.saving = () => Promise.reject(new Error("no database"));
+    await network.exchange(radio.uplink());
+    network.purse.balancePicoUsd = 100n * ASK;
+    await network.server.balanceRestored("customer");
+    expect(network.events.of("up")).toEqual([]);
+    expect(network.purse.reservedPicoUsd).toBe(0n);
+    expect(network.server.counters()["now-held-uplinks"]).toBe(0);
+  });
+
   test("when the balance covers one copy of three, one is bought", async () => {
     const { network, radio } = started({ copies: 3 });
     network.purse.balancePicoUsd = 2n * ASK;

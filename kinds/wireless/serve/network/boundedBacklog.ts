@@ -20,6 +20,11 @@ export class BoundedBacklog<Item> {
     return this.#items.get(customer)?.length ?? 0;
   }
 
+  /** Whoever has something here. */
+  customers(): string[] {
+    return [...this.#items.keys()];
+  }
+
   /** @returns how many items were lost by it: 0, or 1 (the customer's oldest, or this one when all room is others'). */
   add(customer: string, item: Item): number {
     const items = this.#items.get(customer) ?? [];

@@ -15,6 +15,7 @@ import type { ReasonCounters } from "./reasonCounters.ts";
 import { type Window, rx1Of, rx2Of } from "./receiveWindows.ts";
 import { type Route, routeOf } from "./routes.ts";
 import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { Underway } from "./underway.ts";
 
 const MS_PER_S = 1_000;
 /** Between the first DevStatusReqs of two devices, modulo the interval. A prime, so that it fills any interval evenly. */
@@ -26,6 +27,7 @@ export interface ExchangeParts {
   readonly memories: DeviceMemories;
   readonly cryptos: SessionCryptoCache;
   readonly sender: DownlinkSender;
+  readonly underway: Underway;
   readonly confirmed: ConfirmedDownlinks;
   readonly classC: ClassC;
   /** A DevStatusReq for each device this often; null: never. */
@@ -114,7 +116,7 @@ export class ClassAExchange {
   }
 
   send(exchange: PlannedExchange): void {
-    this.#send(exchange)
+    const sent = this.#send(exchange)
       .catch((error: unknown) => {
         this.#parts.counters.add("downlink-failed");
         this.#of.log.error({ error, devEui: exchange.device.devEui }, "Failed to send a downlink");
@@ -123,6 +125,7 @@ export class ClassAExchange {
         exchange.memory.busy = false;
         this.#parts.classC.afterExchange(exchange.device.devEui);
       });
+    this.#parts.underway.add(sent);
   }
 
   /** Its counter could not be made durable. */

@@ -85,7 +85,7 @@ test("a confirmed downlink that is never acknowledged is given up, and the next 
   expect(network.events.of("ack")).toMatchObject([{ downlinkId: "one", acknowledged: false }]);
   expect(network.fleet.sent).toHaveLength(CONFIRMED_TRIES_MAX + 1);
   expect(network.queue.size(radio.device.devEui)).toBe(0);
-  network.server.close();
+  await network.server.close();
   expect(network.failures).toEqual([]);
 });
 

@@ -12,6 +12,7 @@ import type { ReasonCounters } from "./reasonCounters.ts";
 import { rx2Of } from "./receiveWindows.ts";
 import type { Route } from "./routes.ts";
 import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { Underway } from "./underway.ts";
 
 /** How long a class C device has to acknowledge before it is sent again: a slow uplink and its retransmission. */
 export const CLASS_C_ACK_MS = 10_000;
@@ -25,16 +26,23 @@ export interface ClassCParts {
   readonly cryptos: SessionCryptoCache;
   readonly sender: DownlinkSender;
   readonly confirmed: ConfirmedDownlinks;
+  readonly underway: Underway;
 }
 
 /** Downlinks to devices that always listen: at once, where RX2 is, by a gateway that heard them last. */
 export class ClassC {
   readonly #of: NetworkDependencies;
   readonly #parts: ClassCParts;
+  #isClosed = false;
 
   constructor(of: NetworkDependencies, parts: ClassCParts) {
     this.#of = of;
     this.#parts = parts;
+  }
+
+  /** Nothing more is begun. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Remembers where a class C device was heard. */
@@ -48,7 +56,7 @@ export class ClassC {
   /** The windows after an uplink are over: what was sent in them awaits its acknowledgement, or the next one goes. */
   afterExchange(devEui: Eui64): void {
     const device = this.#of.book.device(devEui);
-    if (device?.profile.deviceClass !== "C") return;
+    if (this.#isClosed || device?.profile.deviceClass !== "C") return;
     const memory = this.#parts.memories.of(devEui);
     const { inFlight } = memory;
     if (inFlight === null || this.#of.queue.head(devEui)?.id !== inFlight.id) this.next(devEui);
@@ -57,6 +65,7 @@ export class ClassC {
 
   /** Sends the device's next downlink, if it is of class C, has one, and none is on its way. */
   next(devEui: Eui64): void {
+    if (this.#isClosed) return;
     const device = this.#of.book.device(devEui);
     if (device === null || device.disabled || device.profile.deviceClass !== "C") return;
     const memory = this.#parts.memories.of(devEui);
@@ -73,7 +82,7 @@ export class ClassC {
       return;
     }
     memory.busy = true;
-    this.#send(device, memory, item)
+    const sent = this.#send(device, memory, item)
       .catch((error: unknown) => {
         this.#parts.counters.add("downlink-failed");
         this.#of.log.error({ error, devEui }, "Failed to send a class C downlink");
@@ -84,6 +93,7 @@ export class ClassC {
         if (isSent && memory.cancelAckTimer === null) this.#later(devEui);
       })
       .catch((error: unknown) => this.#of.log.error({ error, devEui }, "Failed to go on with a class C queue"));
+    this.#parts.underway.add(sent);
   }
 
   /** Its own turn: a long queue is no recursion. */
@@ -128,6 +138,7 @@ export class ClassC {
   }
 
   #awaitAck(devEui: Eui64, memory: DeviceMemory): void {
+    if (this.#isClosed) return;
     memory.cancelAckTimer = this.#of.timeline.after(CLASS_C_ACK_MS, () => {
       memory.cancelAckTimer = null;
       this.next(devEui);

@@ -61,8 +61,13 @@ export function microUsdText(picoUsd: PicoUsd): string {
   return `${picoUsd / 1_000_000n}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** Copies of a frame, and frames in a row, share most of their milliseconds. */
+let lastTime: { readonly unixMs: number; readonly text: string } = { unixMs: 0, text: new Date(0).toISOString() };
+
 /** An agent's clock is its own word, and may be no time at all. */
 function isoTime(unixMs: number): string {
+  if (unixMs === lastTime.unixMs) return lastTime.text;
   const isTime = Number.isFinite(unixMs) && unixMs >= 0 && unixMs < 253_402_300_800_000;
-  return new Date(isTime ? unixMs : 0).toISOString();
+  lastTime = { unixMs, text: new Date(isTime ? unixMs : 0).toISOString() };
+  return lastTime.text;
 }

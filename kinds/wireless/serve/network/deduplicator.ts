@@ -12,7 +12,7 @@ export interface DeduplicationLimits {
   readonly againAfterMs: number;
   /** So long copies are recognized. What comes later still meets the frame counter or the DevNonce. */
   readonly rememberMs: number;
-  /** Frames in memory. About 400 bytes each while they are only remembered. */
+  /** Frames in memory: 13 s at 20,000 a second. */
   readonly framesMax: number;
   /** Copies of one frame; a frame on a mountain top is heard by dozens. */
   readonly copiesMax: number;
@@ -33,13 +33,15 @@ export const DEDUPLICATION_LIMITS: DeduplicationLimits = {
 export interface GatheredFrame<Content> {
   /** The payload's bytes as Latin-1. */
   readonly key: string;
-  readonly payload: Uint8Array;
+  payload: Uint8Array;
   /** Of the current round's first copy, on the monotonic clock. */
   firstMs: number;
   /** Distinct gateways' copies of the current round, in the order they came. */
   copies: FrameCopy[];
   /** Copies that came after the window. They are shown while there is an event to show them in, and never bought. */
   late: FrameCopy[];
+  /** All is told of this round: late copies are counted, but not kept. */
+  isTold: boolean;
   /** 0 for the first time it is heard; each time its device sends it again is one more. */
   round: number;
   open: boolean;
@@ -57,6 +59,17 @@ export interface FrameHandlers<Content> {
   closed(frame: GatheredFrame<Content>): void;
   /** Whether a frame that is sent again is worth another round (an acknowledgement that got lost). */
   answerAgain(frame: GatheredFrame<Content>): boolean;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Lets go of all that only this round needed. What is left recognizes copies: some 200 bytes. */
+export function settle<Content>(frame: GatheredFrame<Content>, content: Content): void {
+  frame.isTold = true;
+  frame.content = content;
+  frame.copies = [];
+  frame.late = [];
+  frame.payload = NO_BYTES;
 }
 
 /** What became of a copy. Each is a counter's name, and only the first two go any further. */
@@ -109,6 +122,7 @@ export class Deduplicator<Content> {
       firstMs: copy.arrivedMs,
       copies: [copy],
       late: [],
+      isTold: false,
       round: 0,
       open: false,
       content: null,
@@ -141,6 +155,8 @@ export class Deduplicator<Content> {
     if (copy.arrivedMs - frame.firstMs >= this.#limits.againAfterMs) {
       if (frame.round >= this.#limits.againMax || !this.#handlers.answerAgain(frame)) return "retransmission";
       frame.round++;
+      frame.isTold = false;
+      frame.payload = copy.uplink.payload;
       frame.firstMs = copy.arrivedMs;
       frame.copies = [copy];
       frame.late = [];
@@ -150,9 +166,8 @@ export class Deduplicator<Content> {
       this.#openWindow(frame);
       return "retransmission";
     }
-    if (frame.late.length < this.#limits.copiesMax && !heardFrom(frame.copies, copy) && !heardFrom(frame.late, copy)) {
-      frame.late.push(copy);
-    }
+    if (frame.isTold || frame.late.length >= this.#limits.copiesMax) return "late-copy";
+    if (!heardFrom(frame.copies, copy) && !heardFrom(frame.late, copy)) frame.late.push(copy);
     return "late-copy";
   }
 

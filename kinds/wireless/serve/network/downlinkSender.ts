@@ -2,7 +2,7 @@ import { workUnitsOf } from "../../model/price.ts";
 import { airtimeUs } from "../../model/airtime.ts";
 import type { LorawanDevice } from "../../model/device.ts";
 import type { Region } from "../../model/regions/region.ts";
-import { DeviceNotices } from "./deviceNotices.ts";
+import type { DeviceNotices } from "./deviceNotices.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import type { Window } from "./receiveWindows.ts";

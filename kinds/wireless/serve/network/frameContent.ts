@@ -22,7 +22,10 @@ export interface JoinContent {
   readonly devNonce: number;
 }
 
-export type FrameContent = DataContent | JoinContent;
+/** Decided and told; nothing that is heard of it changes anything. */
+export const SETTLED = { kind: "settled" } as const;
+
+export type FrameContent = DataContent | JoinContent | typeof SETTLED;
 export type Gathered = GatheredFrame<FrameContent>;
 
 /** Copies that a device of the region can have sent, and what most of them say of the radio. */

@@ -7,12 +7,14 @@ import { type CopyPurchase, drawPurchase, heardBy, reservePurchase } from "./cop
 import type { DeviceMemories } from "./deviceMemory.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
 import type { DownlinkSender } from "./downlinkSender.ts";
-import type { AgreedCopies, Gathered, JoinContent } from "./frameContent.ts";
+import { settle } from "./deduplicator.ts";
+import { type AgreedCopies, type Gathered, type JoinContent, SETTLED } from "./frameContent.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { rx1Of, rx2Of } from "./receiveWindows.ts";
 import { routeOf } from "./routes.ts";
+import type { Underway } from "./underway.ts";
 
 const MS_PER_S = 1_000;
 
@@ -21,6 +23,7 @@ export interface JoinParts {
   readonly counters: ReasonCounters;
   readonly memories: DeviceMemories;
   readonly sender: DownlinkSender;
+  readonly underway: Underway;
   /** 24 bits: this network's. */
   readonly netId: number;
 }
@@ -58,10 +61,13 @@ export class Joins {
       notices.error(device, "out-of-balance", "The balance does not cover a join, so it was not answered");
       return;
     }
-    this.#join(gathered, content, { agreed, purchase, region }).catch((error: unknown) => {
-      counters.add("join-failed");
-      this.#of.log.error({ error, devEui: device.devEui }, "Failed to take a join");
-    });
+    const joined = this.#join(gathered, content, { agreed, purchase, region })
+      .catch((error: unknown) => {
+        counters.add("join-failed");
+        this.#of.log.error({ error, devEui: device.devEui }, "Failed to take a join");
+      })
+      .finally(() => settle(gathered, SETTLED));
+    this.#parts.underway.add(joined);
   }
 
   async #join(

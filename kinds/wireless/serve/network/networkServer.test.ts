@@ -65,3 +65,66 @@ describe("an uplink", () => {
     expect(network.book.saved(radio.device.devEui)?.fCntUp).toBe(0);
   });
 });
+
+describe("closing", () => {
+  test("decides about what is being gathered, and waits until it is told and answered", async () => {
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1), sessionOf(deviceOf(1), 1));
+    network.book.saving = () => new Promise((resolve) => network.timeline.after(50, resolve));
+    network.hear(radio.uplink({ confirmed: true }));
+    let isClosed = false;
+    const closing = network.server.close().then(() => (isClosed = true));
+    network.hear(radio.uplink());
+    await network.timeline.pass(40);
+    expect(isClosed).toBe(false);
+    await network.timeline.pass(20);
+    await closing;
+    expect(network.events.of("up").map(({ fCnt }) => fCnt)).toEqual([0]);
+    expect(network.fleet.sent).toHaveLength(1);
+    expect(network.timeline.pending).toBe(0);
+  });
+
+  test("does not wait for ever for a database that does not answer", async () => {
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1), sessionOf(deviceOf(1), 1));
+    network.book.saving = () => new Promise(() => undefined);
+    network.hear(radio.uplink());
+    const closing = network.server.close();
+    await network.timeline.pass(8_000);
+    await closing;
+    expect(network.events.all).toEqual([]);
+  });
+});
+
+describe("decoding", () => {
+  test("what the decoder made of a payload, and what went wrong, stand in the event", async () => {
+    const seen: unknown[] = [];
+    const network = new TestNetwork(
+      { deviceStatusEveryMs: null },
+      {
+        decode: (profile, fPort, payload) => {
+          seen.push([profile.decoder.kind, fPort, [...payload]]);
+          return Promise.resolve({ object: { celsius: 21 }, errors: [{ code: "warning", message: "low" }] });
+        },
+      },
+    );
+    const device = deviceOf(1, { decoder: { kind: "cayenne-lpp" } });
+    const radio = network.add(device, sessionOf(device, 1));
+    await network.exchange(radio.uplink({ fPort: 3 }));
+    // MAC commands are nothing to decode.
+    await network.exchange(radio.uplink({ fPort: 0, data: Uint8Array.of(0x02) }));
+    expect(seen).toEqual([["cayenne-lpp", 3, [1, 2, 3]]]);
+    const [up, mac] = network.events.of("up");
+    expect(up).toMatchObject({ object: { celsius: 21 }, errors: [{ code: "warning" }] });
+    expect(mac).toMatchObject({ fPort: 0, object: null, errors: [] });
+  });
+
+  test("a decoder that breaks its word costs the object, not the uplink", async () => {
+    const network = new TestNetwork({ deviceStatusEveryMs: null }, { decode: () => Promise.reject(new Error("bug")) });
+    const device = deviceOf(1, { decoder: { kind: "cayenne-lpp" } });
+    await network.exchange(network.add(device, sessionOf(device, 1)).uplink());
+    expect(network.events.of("up")).toMatchObject([
+      { object: null, data: "AQID", errors: [{ code: "decoder-failed" }] },
+    ]);
+  });
+});

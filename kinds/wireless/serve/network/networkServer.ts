@@ -18,9 +18,12 @@ import { ReasonCounters } from "./reasonCounters.ts";
 import { GatewayRanking } from "./routes.ts";
 import { SessionCryptoCache } from "./sessionCryptoCache.ts";
 import { type SessionMatch, matchSession } from "./sessionMatch.ts";
+import { Underway } from "./underway.ts";
 import { Uplinks } from "./uplinks.ts";
 
 const DAY_MS = 86_400_000;
+/** A join accept in RX2 after six seconds, and the two that its gateway has to report. */
+const CLOSE_MS = 8_000;
 
 export interface NetworkOptions {
   /** 24 bits. 0 and 1 are free for private networks. */
@@ -46,25 +49,28 @@ export class NetworkServer {
   readonly #uplinks: Uplinks;
   readonly #joins: Joins;
   readonly #classC: ClassC;
+  readonly #underway: Underway;
   #isClosed = false;
 
   constructor(options: NetworkOptions, of: NetworkDependencies) {
     this.#of = of;
+    const underway = new Underway(of.timeline);
+    this.#underway = underway;
     const counters = this.#counters;
     const memories = this.#memories;
     const cryptos = this.#cryptos;
     const notices = new DeviceNotices(of, counters);
     const sender = new DownlinkSender(of, new GatewayRanking(of.timeline), notices, counters);
     const confirmed = new ConfirmedDownlinks(of, notices, counters);
-    const classC = new ClassC(of, { notices, counters, memories, cryptos, sender, confirmed });
+    const classC = new ClassC(of, { notices, counters, memories, cryptos, sender, confirmed, underway });
     const statusEveryMs = options.deviceStatusEveryMs === undefined ? DAY_MS : options.deviceStatusEveryMs;
     const exchange = new ClassAExchange(of, {
-      ...{ notices, counters, memories, cryptos, sender, confirmed, classC, statusEveryMs },
+      ...{ notices, counters, memories, cryptos, sender, confirmed, classC, statusEveryMs, underway },
     });
     this.#notices = notices;
     this.#classC = classC;
-    this.#uplinks = new Uplinks(of, { notices, counters, memories, cryptos, exchange });
-    this.#joins = new Joins(of, { notices, counters, memories, sender, netId: options.netId ?? 0 });
+    this.#uplinks = new Uplinks(of, { notices, counters, memories, cryptos, exchange, underway });
+    this.#joins = new Joins(of, { notices, counters, memories, sender, underway, netId: options.netId ?? 0 });
     const limits = { ...DEDUPLICATION_LIMITS, windowMs: options.dedupWindowMs ?? DEDUPLICATION_LIMITS.windowMs };
     this.#deduplicator = new Deduplicator(limits, of.timeline, {
       first: (frame) => this.#judge(frame),
@@ -91,6 +97,11 @@ export class NetworkServer {
     return this.#uplinks.balanceRestored(customer);
   }
 
+  /** As {@link balanceRestored} for everybody who has something held: whose balance is still used up is passed over. */
+  deliverHeld(): Promise<void> {
+    return this.#uplinks.deliverHeld();
+  }
+
   /** A downlink was queued: sent at once when the device is of class C, else after its next uplink. */
   sendNow(devEui: Eui64): void {
     if (!this.#isClosed) this.#classC.next(devEui);
@@ -102,13 +113,20 @@ export class NetworkServer {
       ...this.#counters.all(),
       "now-remembered-frames": this.#deduplicator.size,
       "now-held-uplinks": this.#uplinks.held,
+      "now-under-way": this.#underway.count,
     };
   }
 
-  /** Decides about what is still being gathered, and takes no more. Downlinks under way are the ports' to end. */
-  close(): void {
+  /**
+   * Decides about what is still being gathered, and takes no more. Resolves once all that is told, and all downlinks have
+   * their outcome, or after {@link CLOSE_MS}; the ports must live on until then.
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#classC.close();
     this.#deduplicator.close();
+    await this.#underway.idle(CLOSE_MS);
     this.#memories.close();
   }
 
@@ -154,7 +172,7 @@ export class NetworkServer {
     } catch (error) {
       // A bug of ours must cost one frame and not the timer that decides about all others.
       this.#counters.add("internal-error");
-      this.#of.log.error({ error, devEui: content?.device.devEui }, "Failed to decide about a frame");
+      this.#of.log.error({ error, kind: content?.kind }, "Failed to decide about a frame");
     }
   }
 

@@ -14,7 +14,8 @@ export function radioFault(region: Region, uplink: RadioUplink): RadioFault | nu
   const dataRate = region.dataRateOf(uplink.modulation, "up");
   if (dataRate === null) return "wrong-data-rate";
   if (!region.isUplinkFrequency(uplink.frequencyHz)) return "wrong-channel";
-  const limit = region.maxPayload(dataRate, "up");
+  // Whether the device keeps to a dwell time is its country's law, which we do not know: the longer limit refuses no honest frame.
+  const limit = region.maxPayload(dataRate, "up", false);
   if (limit === null || uplink.payload.byteLength > limit.macPayloadBytes + PHY_OVERHEAD_BYTES) {
     return "payload-too-large";
   }

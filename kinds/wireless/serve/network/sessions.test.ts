@@ -65,6 +65,19 @@ describe("frame counters", () => {
     }
   });
 
+  test("two genuine frames of one counter, heard in one window, are one uplink and one replay", async () => {
+    const { network, radio } = started();
+    const one = radio.uplink({ data: Uint8Array.of(1) });
+    radio.fCntUp = 0;
+    const other = radio.uplink({ data: Uint8Array.of(2) });
+    network.hear(one);
+    network.hear(other);
+    await network.timeline.pass(3_000);
+    expect(network.events.of("up").map(({ data }) => data)).toEqual(["AQ=="]);
+    expect(network.events.errors()).toEqual(["replayed-counter"]);
+    expect(network.purse.bought("wireless.uplink")).toHaveLength(1);
+  });
+
   test("survive a crash: what was told is never taken again", async () => {
     const { network, radio } = started();
     const recorded = [radio.uplink(), radio.uplink({ confirmed: true })];

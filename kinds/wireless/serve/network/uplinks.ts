@@ -9,14 +9,17 @@ import { BoundedBacklog } from "./boundedBacklog.ts";
 import { drawPurchase, reservePurchase } from "./copyPurchase.ts";
 import type { DeviceMemories } from "./deviceMemory.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
+import type { FrameCopy } from "./frameCopy.ts";
 import type { ClassAExchange } from "./classAExchange.ts";
-import type { AgreedCopies, DataContent, Gathered } from "./frameContent.ts";
+import { settle } from "./deduplicator.ts";
+import { type AgreedCopies, type DataContent, type Gathered, SETTLED } from "./frameContent.ts";
 import { type MacHeard, hearMac } from "./macAnswers.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
 import { type AcceptedUplink, UplinkDelivery } from "./uplinkDelivery.ts";
+import type { Underway } from "./underway.ts";
 
 /** Uplinks held for a customer that is out of balance, as they came off the air: about a kilobyte each. */
 const HELD_PER_CUSTOMER_MAX = 1_000;
@@ -28,6 +31,7 @@ export interface UplinkParts {
   readonly memories: DeviceMemories;
   readonly cryptos: SessionCryptoCache;
   readonly exchange: ClassAExchange;
+  readonly underway: Underway;
 }
 
 /** What happens to a device's data frames once all their copies had time to come. */
@@ -78,6 +82,11 @@ export class Uplinks {
     this.#accept(gathered, content, agreed);
   }
 
+  /** Tries for everybody who has something held. */
+  async deliverHeld(): Promise<void> {
+    for (const customer of this.#held.customers()) await this.balanceRestored(customer);
+  }
+
   /** Delivers what was held, oldest first, until the balance is used up again. */
   async balanceRestored(customer: string): Promise<void> {
     if (this.#flushing.has(customer)) return;
@@ -86,10 +95,20 @@ export class Uplinks {
       for (;;) {
         const uplink = this.#held.peek(customer);
         if (uplink === null) return;
+        const isSaved = await uplink.saved.then(
+          () => true,
+          () => false,
+        );
+        // Meanwhile a newer one may have taken its place.
+        if (this.#held.peek(customer) !== uplink) continue;
+        if (!isSaved) {
+          this.#held.take(customer);
+          this.#parts.counters.add("held-dropped");
+          continue;
+        }
         const purchase = reservePurchase(this.#of.purse, customer, uplink.purchase);
         if (purchase === null) return;
         this.#held.take(customer);
-        await uplink.saved;
         this.#parts.counters.add("uplink-delivered-late");
         await this.#delivery.deliver({ ...uplink, purchase, isLate: true });
       }
@@ -103,7 +122,7 @@ export class Uplinks {
     const { book, purse, timeline } = this.#of;
     const wanted = drawPurchase(purse, device, gathered.payload, this.#of.seedNow(), agreed.copies);
     // Behind what is held already, or events would come out of order.
-    const isBehind = this.#held.sizeOf(device.customer) > 0;
+    const isBehind = this.#held.sizeOf(device.customer) > 0 || this.#flushing.has(device.customer);
     const purchase = isBehind ? null : reservePurchase(purse, device.customer, wanted);
     session.fCntUp = content.fCnt;
     // Copies that came in this round are all that an answer may be timed by.
@@ -111,26 +130,34 @@ export class Uplinks {
     const heard = this.#hear(content, agreed, atMs);
     const planned = purchase === null ? null : this.#parts.exchange.plan({ gathered, content, agreed, heard });
     const saved = book.save(session);
-    const { copies, late } = gathered;
+    const { copies, late, round } = gathered;
     const uplink: AcceptedUplink = {
-      ...{ content, agreed, copies, late, saved, atMs },
+      content,
+      agreed,
+      copies,
+      late,
+      saved,
+      atMs,
       purchase: purchase ?? wanted,
       isLate: false,
     };
     if (purchase === null) this.#hold(uplink, isBehind);
-    const deliver = async (): Promise<void> => {
-      this.#tellMac(content, heard);
-      if (planned !== null) this.#parts.exchange.send(planned);
-      if (purchase !== null) await this.#delivery.deliver(uplink);
-    };
-    saved
-      .then(deliver, (error: unknown) => {
+    const delivered = saved.then(
+      async () => {
+        this.#tellMac(content, heard);
+        if (planned !== null) this.#parts.exchange.send(planned);
+        if (purchase !== null) await this.#delivery.deliver(uplink);
+        // Heard again, a confirmed one is acknowledged again.
+        if (gathered.round === round) settle(gathered, content.frame.confirmed ? content : SETTLED);
+      },
+      (error: unknown) => {
         if (planned !== null) this.#parts.exchange.abandon(planned);
         if (purchase !== null) this.#delivery.release(uplink);
-        this.#lost(content, error);
-      })
-      .catch((error: unknown) => this.#lost(content, error));
-    if (isBehind) void this.balanceRestored(device.customer);
+        throw error;
+      },
+    );
+    this.#parts.underway.add(delivered.catch((error: unknown) => this.#lost(content, error)));
+    if (isBehind) this.balanceRestored(device.customer).catch((error: unknown) => this.#lost(content, error));
   }
 
   /** A frame that was accepted before: its acknowledgement got lost, so another is sent. No event, nothing bought. */
@@ -139,13 +166,14 @@ export class Uplinks {
     if (!content.frame.confirmed) return;
     const planned = this.#parts.exchange.plan({ gathered, content, agreed, heard: null });
     if (planned === null) return;
-    this.#of.book.save(content.session).then(
+    const answered = this.#of.book.save(content.session).then(
       () => this.#parts.exchange.send(planned),
       (error: unknown) => {
         this.#parts.exchange.abandon(planned);
         this.#lost(content, error);
       },
     );
+    this.#parts.underway.add(answered);
   }
 
   #lost({ device, fCnt }: DataContent, error: unknown): void {
@@ -180,7 +208,7 @@ export class Uplinks {
       modulation: agreed.typical.uplink.modulation,
       snrDb: agreed.bestSnrDb,
       gateways: agreed.copies.length,
-      atMs,
+      atMs: heardAtMs(agreed.copies, atMs),
     });
   }
 
@@ -220,6 +248,21 @@ function noteRadio(session: DeviceSession, { frame, fCnt, device }: DataContent,
       : history;
   if (isSameRate && channels === mac.channels && adrHistory === mac.adrHistory) return;
   session.mac = { ...mac, dataRate: agreed.dataRate, channels, adrHistory };
+}
+
+/** What an agent's clock may be behind ours when its word is taken: a slow line. */
+const BACKHAUL_MS_MAX = 1_000;
+
+/**
+ * When the frame was on the air: by the middle one of the agents' clocks that agree with ours, as the way to us may take
+ * longer than the 100 ms that a device's clock may be off. Without any, when its first copy came.
+ */
+function heardAtMs(copies: readonly FrameCopy[], arrivedMs: number): number {
+  const heard = copies
+    .map(({ uplink }) => uplink.receivedAtMs)
+    .filter((ms) => ms <= arrivedMs && ms >= arrivedMs - BACKHAUL_MS_MAX)
+    .sort((a, b) => a - b);
+  return heard[heard.length >> 1] ?? arrivedMs;
 }
 
 function isSameSession(now: DeviceSession | null, session: DeviceSession): boolean {
