@@ -7,13 +7,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CoverageAnswer, encodeCoverageAnswer } from "../model/coverage.ts";
 import { COVERAGE_SIGNED_FAULTS } from "./judgeCoverageAnswer.ts";
-import { deviceId } from "./testing/coverageWorld.ts";
+import { SCHEDULE, deviceId } from "./testing/coverageWorld.ts";
 import { assessWireless, wirelessJudge } from "./wirelessJudge.ts";
 
 const domain = { chainId: 31337, verifyingContract: `0x${"5e".repeat(20)}` } as const;
 const key = generateDeviceKey();
 const challenge = keccakHex(utf8("challenge"));
-const judge = wirelessJudge({ domain });
+const judge = wirelessJudge({ domain, schedule: SCHEDULE });
 const answer: CoverageAnswer = {
   challenge,
   epoch: 7,
