@@ -294,6 +294,27 @@ test("stations and forwarders are one provider's gateways", async () => {
   expect(provider.offer().capacity).toBe(2n);
 });
 
+test("nobody makes the provider radiate what it may not", async () => {
+  const provider = await openWirelessProvider(
+    { gwmp: { port: 0, host: "127.0.0.1" }, station: null, eirpDbmMax: 16, sendRangeHz: [863_000_000, 870_000_000] },
+    { gate: new TestGate(), clock: new TestClock(), log: SILENT },
+  );
+  onTestFinished(() => provider.close());
+  const downlink = {
+    payload: Uint8Array.of(0x60),
+    gatewayEui: EUI,
+    frequencyHz: 870_000_000,
+    modulation: { kind: "fsk", bitsPerSecond: 50_000 } as const,
+    codingRate: "4/5" as const,
+    powerDbm: 16,
+    timing: null,
+  };
+  expect(await provider.send({ ...downlink, powerDbm: 16.1 })).toBe("tx-power");
+  expect(await provider.send({ ...downlink, frequencyHz: 870_000_001 })).toBe("tx-freq");
+  expect(await provider.send({ ...downlink, frequencyHz: 862_999_999 })).toBe("tx-freq");
+  expect(await provider.send(downlink)).toBe("gateway-offline");
+});
+
 test("a port that is taken leaves nothing open", async () => {
   const gate = new TestGate();
   const dependencies = { gate, clock: new TestClock(), log: SILENT };

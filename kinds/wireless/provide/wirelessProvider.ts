@@ -23,7 +23,13 @@ export interface WirelessProviderOptions {
   readonly station: StationOptions | null;
   /** @default DEFAULT_ASK_PICO_USD_PER_UNIT */
   readonly askPicoUsdPerWorkUnit?: PicoUsd;
+  /** What may be asked to be radiated: the provider answers for its radio, whoever pays. @default EIRP_DBM_MAX */
+  readonly eirpDbmMax?: number;
+  /** Where it may be asked to radiate, ends included; absent: wherever the gateway itself agrees. */
+  readonly sendRangeHz?: readonly [number, number];
 }
+/** No region lets a LoRaWAN gateway radiate more. */
+export const EIRP_DBM_MAX = 36;
 
 /** The agent's part in coverage: its beacons and what its gateways witnessed. */
 export interface Coverage {
@@ -75,8 +81,12 @@ export async function openWirelessProvider(
         });
   const servers: readonly GatewayServer[] = [gwmp, station].filter((server) => server !== null);
   const gateways = (): GatewayStatus[] => servers.flatMap((server) => server.gateways());
-  const send = (downlink: RadioDownlink, how?: SendOptions): Promise<DownlinkOutcome> =>
-    serverOf(servers, downlink.gatewayEui)?.send(downlink, how) ?? Promise.resolve("gateway-offline");
+  const send = async (downlink: RadioDownlink, how?: SendOptions): Promise<DownlinkOutcome> => {
+    const [fromHz, toHz] = options.sendRangeHz ?? [0, Number.POSITIVE_INFINITY];
+    if (downlink.frequencyHz < fromHz || downlink.frequencyHz > toHz) return "tx-freq";
+    if (downlink.powerDbm > (options.eirpDbmMax ?? EIRP_DBM_MAX)) return "tx-power";
+    return serverOf(servers, downlink.gatewayEui)?.send(downlink, how) ?? "gateway-offline";
+  };
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     exchange.close();
