@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../apps/cli/supervise/testPostgres.ts";
 import type { LorawanEventType, UplinkEvent } from "../../model/events.ts";
 import { EVENT_LOG_DEFAULTS, EventLog } from "./eventLog.ts";
+import { integrationRoutes } from "./integrationRoutes.ts";
 import { movedClock, of, silentLog, until } from "./testing/sampleEvents.ts";
 import { signatureOf } from "./webhookRequest.ts";
 import { type WebhookOptions, Webhooks, type WebhooksDeps } from "./webhooks.ts";
@@ -90,6 +91,12 @@ async function rig(options: Partial<WebhookOptions> = {}, resolve?: WebhooksDeps
 const target = (port: number, path = "/") => ({
   ...{ applicationId: "meters", url: `http://127.0.0.1:${port}${path}`, types: TYPES },
 });
+
+interface Answer {
+  readonly id: string;
+  readonly delivered: number;
+  readonly events: readonly { readonly position: number }[];
+}
 
 describe("webhooks", () => {
   test("get each event signed, and only the application's and types asked for", async () => {
@@ -246,5 +253,39 @@ describe("webhooks", () => {
     expect(got.map((one) => one.id)).toEqual(["seen"]);
     await webhooks.remove("alice", id);
     expect(webhooks.list("alice")).toEqual([]);
+  });
+
+  test("are operated by the API's routes, which name the field that is wrong", async () => {
+    const { got, port } = await receiver();
+    const { log, webhooks } = await rig();
+    const routes = integrationRoutes(log, webhooks);
+    const call = async (name: string, { body = {}, query = {}, id = "" } = {}) => {
+      const route = routes.find(({ method, path }) => `${method} ${path}` === name)!;
+      const checked = { body: route.body?.parse(body), query: route.query?.parse(query), params: { id } };
+      return (await route.handle({ customer: "alice", ...checked })) as Answer;
+    };
+    const path = "/v1/wireless/webhooks";
+    const made = await call(`POST ${path}`, { body: target(port) });
+    expect(made).toMatchObject({ enabled: true, secret: expect.stringMatching(/^whsec_.{43}$/) as unknown });
+    const id = made.id;
+    expect(await call(`GET ${path}`)).toMatchObject({ webhooks: [{ id, url: target(port).url }] });
+    log.publish(of("alice", { id: "one" }));
+    await until(() => got.length === 1);
+    const { events } = await call("GET /v1/wireless/events", { query: { limit: "5", devEui: "70B3D57ED0000007" } });
+    expect(events).toMatchObject([{ event: { id: "one" } }]);
+    const { position } = events[0]!;
+    expect(await call(`POST ${path}/:id/replay`, { id, body: { position } })).toMatchObject({ events: 1 });
+    await until(() => got.length === 2);
+    await until(async () => (await call(`GET ${path}/:id`, { id })).delivered === 2);
+    expect(await call(`GET ${path}/:id/dead-letters`, { id })).toEqual({ deadLetters: [] });
+    for (const url of ["ftp://x/", "http://a:b@x/", "x", "http://x/#f", "file:///etc/passwd"]) {
+      await expect(call(`POST ${path}`, { body: { ...target(port), url } }), url).rejects.toThrow(/"url"/);
+    }
+    expect(await call(`PUT ${path}/:id`, { id, body: { enabled: false } })).toMatchObject({ enabled: false });
+    await expect(call(`POST ${path}/:id/dead-letters/replay`, { id })).rejects.toMatchObject({
+      facts: { field: "enabled" },
+    });
+    await call(`DELETE ${path}/:id`, { id });
+    await expect(call(`GET ${path}/:id`, { id })).rejects.toMatchObject({ code: "webhook-not-found" });
   });
 });
