@@ -96,6 +96,7 @@ export class EventLog implements EventSink {
   #queueBytes = 0;
   #flushing: Promise<void> | null = null;
   #sweeping: Promise<void> = Promise.resolve();
+  #isSweeping = false;
   #position: number;
 
   private constructor(options: EventLogOptions, deps: EventLogDeps, position: number) {
@@ -105,9 +106,11 @@ export class EventLog implements EventSink {
     this.#log = deps.log;
     this.#position = position;
     this.#sweeper = setInterval(() => {
-      this.#sweeping = this.sweep().catch((error: unknown) => {
-        this.#log.warn({ error: String(error) }, "Could not delete old events");
-      });
+      if (this.#isSweeping) return; // a slow database gets one at a time
+      this.#isSweeping = true;
+      this.#sweeping = this.sweep()
+        .catch((error: unknown) => this.#log.warn({ error: String(error) }, "Could not delete old events"))
+        .finally(() => (this.#isSweeping = false));
     }, SWEEP_MS).unref();
   }
 
