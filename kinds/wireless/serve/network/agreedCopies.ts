@@ -3,6 +3,9 @@ import type { AgreedCopies } from "./frameContent.ts";
 import type { FrameCopy } from "./frameCopy.ts";
 import { type RadioFault, radioFault } from "./radioFault.ts";
 
+/** LoRa receivers measure no more. Whoever claims it would make ADR ask too much of a device. */
+const SNR_DB_MAX = 15;
+
 /**
  * Leaves out copies that no device of the region can have sent, and takes the word of most gateways for the data rate and
  * the channel: what one of them says wrongly costs that one its part.
@@ -29,7 +32,7 @@ export function agreedCopies(region: Region, copies: readonly FrameCopy[]): Agre
     }
   }
   let bestSnrDb = Number.NEGATIVE_INFINITY;
-  for (const { copy } of able) bestSnrDb = Math.max(bestSnrDb, copy.uplink.snrDb);
+  for (const { copy } of able) bestSnrDb = Math.max(bestSnrDb, Math.min(copy.uplink.snrDb, SNR_DB_MAX));
   return { copies: able.map(({ copy }) => copy), typical: typical.copy, dataRate: typical.dataRate, bestSnrDb };
 }
 

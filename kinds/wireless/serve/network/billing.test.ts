@@ -114,6 +114,29 @@ describe("out of balance", () => {
     expect(network.events.of("up")).toHaveLength(1);
   });
 
+  test("what comes while held frames are being delivered comes behind them", async () => {
+    const network: TestNetwork = new TestNetwork(
+      { deviceStatusEveryMs: null },
+      // The first takes long to decode.
+      {
+        decode: (_profile, fPort) => {
+          const decoded = { object: fPort, errors: [] };
+          return new Promise((resolve) => network.timeline.after(fPort === 1 ? 1_000 : 0, () => resolve(decoded)));
+        },
+      },
+    );
+    const device = deviceOf(1, { decoder: { kind: "cayenne-lpp" } });
+    const radio = network.add(device, sessionOf(device, 1));
+    network.purse.balancePicoUsd = 0n;
+    await network.exchange(radio.uplink({ fPort: 1 }));
+    network.purse.balancePicoUsd = 100n * ASK;
+    const flushed = network.server.balanceRestored("customer");
+    await network.timeline.pass(1);
+    await network.exchange(radio.uplink({ fPort: 2 }));
+    await flushed;
+    expect(network.events.of("up").map(({ fCnt }) => fCnt)).toEqual([0, 1]);
+  });
+
   test("a held frame whose counter could not be made durable is not delivered: it would come again after a restart", async () => {
     const { network, radio } = started();
     network.purse.balancePicoUsd = 0n;

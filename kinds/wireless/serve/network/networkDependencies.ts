@@ -1,5 +1,6 @@
 import type { Hash32 } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
+import type { UnixMs } from "@wayleave/core/time";
 import type { DeviceProfile } from "../../model/device.ts";
 import type { EventSink } from "../../model/events.ts";
 import type { DeviceBook, DownlinkQueue, GatewayFleet, PacketPurse } from "../ports.ts";
@@ -10,6 +11,7 @@ export type Decode = (
   profile: DeviceProfile,
   fPort: number,
   payload: Uint8Array,
+  receivedAtMs: UnixMs,
 ) => Promise<{
   readonly object: unknown;
   readonly errors: readonly { readonly code: string; readonly message: string }[];

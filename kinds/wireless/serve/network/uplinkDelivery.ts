@@ -60,7 +60,7 @@ export class UplinkDelivery {
     const decoded =
       data === null || device.profile.decoder.kind === "none"
         ? NOT_DECODED
-        : await this.#decode(content, frame.fPort!, data);
+        : await this.#decode(uplink, frame.fPort!, data);
     const { uplink: radio } = agreed.typical;
     // All that heard it: the copies left out as impossible too, and what came late while it was made durable.
     const copies = [...uplink.copies, ...late];
@@ -100,9 +100,13 @@ export class UplinkDelivery {
     });
   }
 
-  async #decode(content: DataContent, fPort: number, data: Uint8Array): Promise<Awaited<ReturnType<Decode>>> {
+  async #decode(
+    { content, atMs }: AcceptedUplink,
+    fPort: number,
+    data: Uint8Array,
+  ): Promise<Awaited<ReturnType<Decode>>> {
     try {
-      return await this.#of.decode(content.device.profile, fPort, data);
+      return await this.#of.decode(content.device.profile, fPort, data, atMs);
     } catch (error) {
       this.#of.log.error({ error, devEui: content.device.devEui }, "Decoding failed in a way it should not");
       this.#parts.counters.add("decoder-failed");
