@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { TestNetwork } from "./testing/testNetwork.ts";
+import { REGION_NAMES } from "../../model/device.ts";
+import { regionOf } from "../../model/regions/region.ts";
+import { type Hearing, TestNetwork } from "./testing/testNetwork.ts";
 import { deviceOf, sessionOf } from "./testing/radioDevice.ts";
 
 describe("a device that joins over the air", () => {
@@ -126,5 +128,39 @@ describe("decoding", () => {
     expect(network.events.of("up")).toMatchObject([
       { object: null, data: "AQID", errors: [{ code: "decoder-failed" }] },
     ]);
+  });
+});
+
+describe.for(REGION_NAMES)("%s", (name) => {
+  test("a device joins, is acknowledged in RX1 and, when that fails, in RX2", async () => {
+    const region = regionOf(name);
+    const channel = region.joinChannels[region.networkChannels[0]!]!;
+    const by: Hearing = {
+      frequencyHz: channel.frequencyHz,
+      modulation: region.dataRate(channel.maxDataRate, "up")!,
+      snrDb: -20,
+    };
+    const network = new TestNetwork();
+    const radio = network.add(deviceOf(1, { region: name, adr: false }));
+    await network.exchange(radio.joinRequest(), by);
+    const accept = network.fleet.sent[0]!.downlink;
+    const rx1 = region.rx1({ frequencyHz: channel.frequencyHz, dataRate: channel.maxDataRate, rx1DrOffset: 0 })!;
+    expect(accept).toMatchObject({ frequencyHz: rx1.frequencyHz, modulation: region.dataRate(rx1.dataRate, "down") });
+    const fields = radio.hearJoinAccept(accept.payload);
+    expect(fields.rx2DataRate).toBe(region.rx2.dataRate);
+
+    await network.exchange(radio.uplink({ confirmed: true }), by);
+    network.fleet.outcome = ({ downlink }) => (downlink.timing?.delayMs === 1_000 ? "collision-packet" : "sent");
+    await network.exchange(radio.uplink({ confirmed: true }), by);
+    const acks = network.events.of("txack").filter(({ outcome, fCntDown }) => outcome === "sent" && fCntDown !== null);
+    expect(acks.map(({ fCntDown }) => fCntDown)).toEqual([0, 1]);
+    const last = network.fleet.sent.at(-1)!.downlink;
+    expect(last).toMatchObject({
+      frequencyHz: region.rx2.frequencyHz,
+      modulation: region.dataRate(region.rx2.dataRate, "down"),
+      powerDbm: region.maxDownlinkEirpDbm(region.rx2.frequencyHz),
+    });
+    expect(radio.hear(last.payload).frame.ack).toBe(true);
+    expect(network.failures).toEqual([]);
   });
 });
