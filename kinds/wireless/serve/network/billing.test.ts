@@ -94,7 +94,7 @@ describe("out of balance", () => {
     await network.timeline.pass(60_000);
     await network.exchange(frame);
     network.purse.balancePicoUsd = 100n * ASK;
-    await network.server.balanceRestored("customer");
+    await network.server.deliverHeld();
     expect(network.events.of("up")).toHaveLength(1);
     expect(network.fleet.sent).toEqual([]);
   });
