@@ -118,14 +118,16 @@ export interface JointInput {
   /** Every registered device of the kind, ascending. */
   readonly devices: readonly {
     readonly device: Address;
+    /** x‖y, 64 bytes. */
+    readonly publicKey: Uint8Array;
     /** The H3 cell it offered, as most of its verifiers read it; 0 when it has none. */
     readonly cell: bigint;
     /** /24 or /48 in text as most of its verifiers saw it; null when nobody saw it. */
     readonly prefix: string | null;
   }[];
-  /** The challenges that assigned verifiers opened. */
+  /** Every challenge that was due by an assigned verifier, answered or not: none can be hidden. */
   readonly challenges: readonly { readonly device: Address; readonly slot: number; readonly challenge: Hash32 }[];
-  /** Full responses behind rows that passed or came late. Hostile: the kind checks signatures again. */
+  /** Full responses behind rows that passed or came late. Hostile: the kind judges them again. */
   readonly answers: readonly { readonly device: Address; readonly challenge: Hash32; readonly response: Uint8Array }[];
   /** What this kind left behind in the epoch before, by device. */
   readonly carried: ReadonlyMap<Address, Hex>;

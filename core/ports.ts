@@ -5,6 +5,9 @@ export const DEFAULT_PORTS = {
   front: 7788,
   frontLink: 7789,
   s3: 9000,
+  mqtt: 6883,
+  /** UDP: where packet forwarders reach gateway agent i, on gwmp + i. */
+  gwmp: 6700,
   /** Verifier i listens on verifier + 10·i (HTTP) and verifierLink + 10·i (links). */
   verifier: 7801,
   verifierLink: 7802,

@@ -76,6 +76,9 @@ export interface PolicyParameters {
 /** Changed by timelock only, never from measured demand (theorem 2). Dollars in µ$, WAY in 10⁻¹⁸, `Bps` in 1/10,000. */
 export interface Parameters extends ChainParameters, PolicyParameters {}
 
+/** Wireless counts units in millionths, so what a whole unit may earn is asked of a million of them. */
+const MICRO_WAY = WAY_UNIT / 1_000_000n;
+
 /**
  * The defaults of `economy.md` for daily epochs. No cell is listed: a network names where it wants coverage.
  * The treasury must be set before anything is paid: with the zero address its part goes to the auction.
@@ -91,7 +94,7 @@ export const DEFAULT_PARAMETERS: Parameters = {
   treasuryBps: 4_000n,
   treasury: ZERO_ADDRESS,
   stipendPerVerifier: 100n * WAY_UNIT,
-  maxWayPerUnit: [10n * WAY_UNIT, 10n * WAY_UNIT, 0n, 10n * WAY_UNIT],
+  maxWayPerUnit: [10n * MICRO_WAY, 10n * WAY_UNIT, 0n, 10n * WAY_UNIT],
   networkTargets: [null, null, null, null],
   vestingEpochs: 90n,
   cells: [],

@@ -1,9 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import type { Provider } from "@wayleave/core/kind";
-import type { Logger } from "@wayleave/core/kind";
+import type { KindName, Logger, Provider } from "@wayleave/core/kind";
 import { type Clock, epochAt } from "@wayleave/core/time";
-import { openStorageProvider } from "@wayleave/kind-storage/provide/storageProvider";
 import { agentRoutes } from "@wayleave/layer-physical/agentRoutes";
 import { loadDeviceIdentity } from "@wayleave/layer-physical/deviceIdentity";
 import { epochCommitments } from "@wayleave/layer-physical/epochCommitments";
@@ -14,6 +12,7 @@ import { dialLink } from "@wayleave/link/dialer";
 import type { LinkRoute } from "@wayleave/link/types";
 import type { z } from "zod";
 import type { agentConfigSchema } from "./config.ts";
+import { openProvider, storageDirectory } from "./openProvider.ts";
 import { openRegistryView } from "./registryView.ts";
 
 const SOFTWARE_VERSION = "0.1.0";
@@ -59,12 +58,9 @@ export async function runAgent(
   );
 
   // Kinds
-  const pieces = path.join(directory, "storage");
-  const storage = await openStorageProvider(
-    { directory: pieces, capacityBytes: config.quotaBytes, domain },
-    { key: identity.key, gate: wallet.gate("storage"), clock, log },
-  );
-  const providers = [wrap === undefined ? storage : await wrap(storage, pieces)];
+  const ground = { key: identity.key, gate: (kind: KindName) => wallet.gate(kind), clock, log };
+  const honest = await openProvider(config, ground);
+  const providers = [wrap === undefined ? honest : await wrap(honest, storageDirectory(directory))];
 
   // Links
   const routes = agentRoutes({

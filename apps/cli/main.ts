@@ -18,10 +18,13 @@ const json = () => new Option("--json", "print JSON instead of text");
 
 program
   .command("up")
-  .description("run a whole network on this machine: chain, verifiers, front and storage devices")
+  .description(
+    "run a whole network on this machine: chain, verifiers, front, storage devices and simulated LoRaWAN gateways",
+  )
   .addOption(dir())
   .option("--port-base <port>", "move every port: 5000 is the default table", "5000")
   .option("--storage <n>", "how many storage devices, each a process with its own disk folder", "6")
+  .option("--gateways <n>", "how many agents with a simulated LoRaWAN gateway each", "2")
   .option("--cheaters <n>", "how many more devices that cheat, so that verdicts can be seen failing", "0")
   .option("--epoch-s <seconds>", "length of an epoch (only when the network is created)", "60")
   .option("--quota-gib <n>", "space that each device offers", "20")

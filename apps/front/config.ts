@@ -17,6 +17,10 @@ export const frontConfigSchema = z.strictObject({
   httpPort: port,
   linkPort: port,
   s3Port: port,
+  /** MQTT of the wireless kind. */
+  mqttPort: port,
+  /** Customers' webhooks may reach private addresses: only where all customers are one's own. */
+  allowPrivateAddresses: z.boolean().default(false),
   region: z.string().default("local"),
   /** Redundancy of new buckets: any k of n pieces restore a segment. */
   policy: z.strictObject({ k: z.number().int().min(1), n: z.number().int().min(2) }).default({ k: 4, n: 6 }),

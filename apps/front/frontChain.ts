@@ -1,8 +1,10 @@
 import { endpointUrl } from "@wayleave/core/endpoint";
-import type { Address } from "@wayleave/core/ids";
+import type { Address, Hash32 } from "@wayleave/core/ids";
 import { KIND_NAMES, type KindName, type Logger } from "@wayleave/core/kind";
 import type { MicroUsd } from "@wayleave/core/money";
+import { ZERO_HASH } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
+import { epochAt } from "@wayleave/core/time";
 import { chainReader } from "@wayleave/chain/chainReader";
 import { type EventIndex, openEventIndex } from "@wayleave/chain/eventIndex";
 import { registryAt } from "@wayleave/chain/registryAt";
@@ -22,6 +24,8 @@ export interface FrontChain {
   verifierUrls(): readonly string[];
   /** What vouchers may come to in all. */
   promisable(): MicroUsd;
+  /** E_n of the running epoch; of the one before while it is not known yet; zero before the first. */
+  seedNow(): Hash32;
   escrow(): Promise<OnChainFigures>;
   close(): Promise<void>;
 }
@@ -66,8 +70,16 @@ export async function openFrontChain(
     },
     failed,
   );
+  let seed = { epoch: -1, value: ZERO_HASH };
+  const readSeed = async () => {
+    const epoch = epochAt(network.schedule, Date.now());
+    if (epoch < 0 || epoch === seed.epoch) return;
+    const found = await reader.epochSeed(epoch);
+    if (found !== null && found.seed !== null) seed = { epoch, value: found.seed };
+  };
   const refreshing = setInterval(() => {
     reader.escrow(payer).then((read) => (figures = read), failed);
+    readSeed().catch(failed);
   }, ESCROW_REFRESH_MS);
   return {
     index,
@@ -76,6 +88,7 @@ export async function openFrontChain(
     publicKeyOf: (device) => books.devices.get(device)?.publicKey ?? null,
     verifierUrls: () => books.verifierUrls,
     promisable: () => figures.committed,
+    seedNow: () => seed.value,
     async escrow() {
       const { balance, deposited, withdrawn } = await reader.escrow(payer);
       return {

@@ -24,6 +24,7 @@ import { recoveryRoute, storageRoutes } from "./frontApi.ts";
 import { openFrontChain } from "./frontChain.ts";
 import { databaseWasLost } from "./lostDatabase.ts";
 import { operatorKeys } from "./operatorKeys.ts";
+import { serveWireless } from "./serveWireless.ts";
 import { followSettlements } from "./settlementFeed.ts";
 import { followVerifiers } from "./verifierFeed.ts";
 import { waitForDevices } from "./waitForDevices.ts";
@@ -94,6 +95,15 @@ async function welcome(peer: LinkPeer): Promise<void> {
 
 // Kinds
 let storage: StorageService | null = null;
+// Devices' records are not in the snapshots yet: a front that lost its database begins with none.
+const wireless = await serveWireless({
+  ...{ pool, devices, layer, clock, log, recoveryKey },
+  meter: layer.meter,
+  payer: account.address,
+  seedNow: () => chain.seedNow(),
+  mqtt: { host, port: config.mqttPort },
+  allowPrivateAddresses: config.allowPrivateAddresses,
+});
 async function serveKinds() {
   const demo = config.demo === null ? null : await seedDemo(layer);
   storage = await startStorageService({
@@ -160,9 +170,10 @@ const api = await httpApi(
       serving: devices.serving("storage").length,
       promisableMicroUsd: chain.promisable(),
       storage: storage?.health() ?? null,
+      wireless: wireless.health(),
     }),
     reconcile: async () => reconcile(layer.db, await chain.escrow()),
-    routes: [...storageRoutes(() => storage), recoveryRoute(recover)],
+    routes: [...storageRoutes(() => storage), ...wireless.routes, recoveryRoute(recover)],
   },
 );
 await api.listen({ host, port: config.httpPort });
@@ -182,6 +193,7 @@ closeWhenAsked(async (reason) => {
   log.info({ reason }, "Stopping");
   await api.close();
   clearInterval(ticking);
+  await wireless.close();
   await storage?.close();
   await tick();
   verifiers.close();

@@ -7,6 +7,8 @@ import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
 import { storageAdmission } from "@wayleave/kind-storage/verify/storageAdmission";
 import { storageHearing } from "@wayleave/kind-storage/verify/storageHearing";
 import { storageJudge } from "@wayleave/kind-storage/verify/storageJudge";
+import { wirelessAdmission } from "@wayleave/kind-wireless/verify/wirelessAdmission";
+import { wirelessJudge } from "@wayleave/kind-wireless/verify/wirelessJudge";
 import { verifierApi } from "@wayleave/layer-coordination/httpApi";
 import { openVerifierDatabase } from "@wayleave/layer-coordination/store/schema";
 import { verifierStore } from "@wayleave/layer-coordination/store/verifierStore";
@@ -34,8 +36,9 @@ const chain = await openVerifierChain({ network, account, databaseUrl: config.da
 
 // Kinds
 const domain = { chainId: network.chainId, verifyingContract: network.contracts.settlement };
-const judges = [storageJudge({ domain, schedule: network.schedule })];
-const admissions = [storageAdmission];
+const { schedule } = network;
+const judges = [storageJudge({ domain, schedule }), wirelessJudge({ domain, schedule })];
+const admissions = [storageAdmission, wirelessAdmission({ domain, schedule, clock })];
 const hearings = [storageHearing];
 
 // Layer

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { deviceInfoSchema } from "@wayleave/core/agentWire";
 import type { AccountKey } from "@wayleave/core/accountKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import { toHex } from "@wayleave/core/bytes";
@@ -12,6 +13,7 @@ import { type Clock, epochAt, epochStart } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import type { CheckedBundle } from "./bundle/bundleData.ts";
 import type { CoordinationChain } from "./chainPort.ts";
+import { askJson } from "./deviceLinks.ts";
 import { Doorkeeper } from "./duties/admission.ts";
 import { publishBundle } from "./duties/bundling.ts";
 import { challengeEpoch, commitmentKey } from "./duties/challenging.ts";
@@ -176,7 +178,8 @@ export class Verifier {
     const rank = proposerOrder(peer.id, registry.verifiers.keys()).indexOf(account.address);
     await sleepUntil(clock, clock.now() + Math.max(0, rank) * ADMISSION_TURN_MS, signal);
     if (rank > 0 && (await isRegistered())) return;
-    for (const admission of admissions) {
+    const { kinds } = await askJson(peer, "/device", deviceInfoSchema, REQUEST_TIMEOUT_MS);
+    for (const admission of admissions.filter(({ rule }) => kinds.includes(rule.name))) {
       if (this.#peers.get(peer.id) !== peer) return; // gone, or dialled again
       try {
         await this.#doorkeeper.admit(peer, prefixOf(peer.remoteAddress), admission, isRegistered, signal);

@@ -15,6 +15,10 @@ export interface ApiRequest<Body, Query> {
   readonly query: Query;
   /** Hostile text, from the path. */
   readonly params: Readonly<Record<string, string>>;
+  /** Where a stream of events is to go on; hostile text. */
+  readonly lastEventId?: string;
+  /** Aborted when whoever asked has gone. */
+  readonly signal: AbortSignal;
 }
 
 /** One operation of the front's API: what is checked, served and documented comes from the same lines. */
@@ -31,6 +35,10 @@ export interface ApiRoute<Body = unknown, Query = unknown> {
   /** Of the reply, for the document only. */
   readonly reply?: z.ZodType;
   readonly status?: 200 | 201 | 204;
+  /** Where more (or less) is taken than what the API takes of any request. */
+  readonly bodyBytesMax?: number;
+  /** Its answer does not end: `handle` returns an `AsyncIterable<string>`, which is sent under this media type. */
+  readonly streams?: "text/event-stream";
   /** @returns what is sent as JSON, with bigints as decimal strings; undefined for 204. */
   handle(request: ApiRequest<Body, Query>): Promise<unknown>;
 }

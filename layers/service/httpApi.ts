@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { createHash, timingSafeEqual } from "node:crypto";
 import fastify, {
   type FastifyInstance,
@@ -106,6 +107,7 @@ function serve(
   app.route({
     method: route.method,
     url: route.path,
+    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
     async handler(request, reply) {
       const principal: Principal = route.for === "public" ? { role: "public" } : await authenticate(request);
       const customer = customerFor(route, principal);
@@ -116,12 +118,29 @@ function serve(
         body: route.body === undefined ? undefined : parsed(route.body, request.body, "body"),
         query: route.query === undefined ? undefined : parsed(route.query, request.query, "query"),
         params: request.params as Record<string, string>,
+        ...lastEventIdOf(request),
+        signal: goneSignal(request),
       });
+      if (route.streams !== undefined) {
+        const stream = Readable.from(outcome as AsyncIterable<string>, { objectMode: false });
+        return reply.type(route.streams).header("cache-control", "no-store").send(stream);
+      }
       const status = route.status ?? 200;
       if (status === 204) return reply.code(204).send();
       return reply.code(status).type("application/json").send(toJson(outcome));
     },
   });
+}
+
+function lastEventIdOf(request: FastifyRequest): { readonly lastEventId?: string } {
+  const id = request.headers["last-event-id"];
+  return typeof id === "string" ? { lastEventId: id } : {};
+}
+
+function goneSignal({ raw }: FastifyRequest): AbortSignal {
+  const gone = new AbortController();
+  raw.socket.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** @throws WayleaveError when this principal may not use this route. */

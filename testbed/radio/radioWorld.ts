@@ -53,6 +53,8 @@ export const radioWorldSchema = z.object({
     .max(1_000),
 });
 export type RadioWorldConfig = z.infer<typeof radioWorldSchema>;
+/** What is written into its file; defaults may be left out. */
+export type RadioWorldInput = z.input<typeof radioWorldSchema>;
 type DeviceConfig = RadioWorldConfig["devices"][number];
 
 export interface RadioWorld {

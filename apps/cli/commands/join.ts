@@ -41,7 +41,7 @@ export async function join(options: Record<string, string>): Promise<void> {
     () => (isNew ? `made, in ${directory}: keep device.key.pem, it is the device` : `read from ${directory}`),
   );
   print(key.id);
-  await sayShortage(directory, config.quotaBytes);
+  if (config.quotaBytes !== null) await sayShortage(directory, config.quotaBytes);
 
   const log = fileLog(path.join(directory, "agent.log"), clock.now);
   const commitment = Promise.withResolvers<number>();

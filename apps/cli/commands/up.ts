@@ -14,6 +14,7 @@ export async function up(options: Record<string, string>): Promise<void> {
       directory: options["dir"]!,
       portBase: wholeNumber("port-base", options["portBase"], 1024, 60_000),
       storage: wholeNumber("storage", options["storage"], 1, 64),
+      gateways: wholeNumber("gateways", options["gateways"], 0, 16),
       cheaters: wholeNumber("cheaters", options["cheaters"], 0, 32),
       epochMs: wholeNumber("epoch-s", options["epochS"], 15, 86_400) * 1000,
       quotaBytes: wholeNumber("quota-gib", options["quotaGib"], 1, 100_000) * GIB,
@@ -44,6 +45,7 @@ function welcome({ file, resumed, memory }: RunningNetwork, seconds: string): vo
       `Ready in ${seconds} s${resumed ? ", with all data of last time" : ""} (${mib(total)} resident in all)`,
     ),
     `  S3          ${endpoints.s3}  region ${demo.region}, path-style`,
+    ...(demo.lorawan === null ? [] : [`  MQTT        ${endpoints.mqtt}  (LoRaWAN events; the radio is simulated)`]),
     `  API         ${endpoints.front}  (OpenAPI at /openapi.json)`,
     ...endpoints.verifiers.map((url, i) => `  Verifier ${i + 1}  ${url}`),
     `  Chain       ${endpoints.chain}  (a local chain in one process: real contracts, no real money)`,
@@ -55,6 +57,9 @@ function welcome({ file, resumed, memory }: RunningNetwork, seconds: string): vo
     "",
     "Try next, in another terminal:",
     `  ${cli} put README.md ${demo.bucket}/`,
+    ...(demo.lorawan === null
+      ? []
+      : [`  ${cli} events            # decoded LoRaWAN uplinks as they come; Ctrl-C ends it`]),
     `  ${cli} status`,
     `  ${cli} economy`,
     "Ctrl-C stops everything; the next start resumes with all data.",

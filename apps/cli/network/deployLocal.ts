@@ -4,6 +4,7 @@ import type { OperatorKeys } from "@wayleave/app-front/operatorKeys";
 import type { AccountKey } from "@wayleave/core/accountKey";
 import type { DeviceKey } from "@wayleave/core/deviceKey";
 import type { Address } from "@wayleave/core/ids";
+import { KIND_NUMBERS } from "@wayleave/core/kind";
 import { WAY_UNIT } from "@wayleave/core/money";
 import { localSchedule, type Network } from "@wayleave/core/network";
 import { DEFAULT_PARAMETERS, type Parameters, scaledLambda } from "@wayleave/economy/parameters";
@@ -29,6 +30,18 @@ export const LOCAL_CELLS = [
   "871f8ac24ffffff",
   "871f8ad1effffff",
 ];
+
+/**
+ * Where the local network's simulated gateways stand, 2.3 km apart in Bern, as H3 cells of resolution 12; gateway i is at
+ * place i modulo their number.
+ */
+export const LOCAL_GATEWAYS = [
+  { latitude: 46.948, longitude: 7.4474, cell: "8c1f8342cc0e3ff" },
+  { latitude: 46.965, longitude: 7.464, cell: "8c1f83553564bff" },
+] as const;
+/** The cells of resolution 8 that they lie in: where the local network wants coverage, a dozen units each. */
+const WANTED_CELLS = ["881f8342cdfffff", "881f835535fffff"];
+const WANTED_UNITS = 12_000_000n;
 
 /** Who stands on a new local chain before anybody starts. Endpoints as `core/endpoint.ts` formats them. */
 export interface LocalParties {
@@ -81,6 +94,13 @@ export function localParameters(epochMs: number, treasury: Address): Parameters 
     stipendPerEpoch: scaled(DEFAULT_PARAMETERS.stipendPerEpoch),
     stipendPerVerifier: scaled(DEFAULT_PARAMETERS.stipendPerVerifier),
     treasury,
+    cells: WANTED_CELLS.map((cell) => ({
+      kind: KIND_NUMBERS.wireless,
+      locality: BigInt(`0x${cell}`),
+      weight: 1n,
+      target: WANTED_UNITS,
+      network: 0n,
+    })),
   };
 }
 

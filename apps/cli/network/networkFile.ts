@@ -10,6 +10,7 @@ export const networkFileSchema = z.strictObject({
     chain: z.url(),
     front: z.url(),
     s3: z.url(),
+    mqtt: z.url(),
     verifiers: z.array(z.url()),
   }),
   accounts: z.strictObject({ deployer: addressSchema, treasury: addressSchema, payer: addressSchema }),
@@ -20,6 +21,8 @@ export const networkFileSchema = z.strictObject({
     secretAccessKey: z.string(),
     region: z.string(),
     bucket: z.string(),
+    /** LoRaWAN application of the demo customer; null where no gateways run. */
+    lorawan: z.strictObject({ applicationId: z.string(), devEuis: z.array(z.string()) }).nullable(),
   }),
   /** The operator's own key of the front's API. */
   adminKey: z.string(),

@@ -17,7 +17,15 @@ import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { say } from "../terminal.ts";
-import { type Place, frontConfig, storageAgentConfig, verifierConfig } from "./programConfigs.ts";
+import { demoApplication } from "./demoApplication.ts";
+import {
+  type Place,
+  frontConfig,
+  gatewayAgentConfig,
+  radioConfig,
+  storageAgentConfig,
+  verifierConfig,
+} from "./programConfigs.ts";
 import { StateDirectory } from "./stateDirectory.ts";
 import { z } from "zod";
 
@@ -26,12 +34,16 @@ export const VERIFIERS = 3;
 const JOIN_PATIENCE_MS = 15_000;
 const JOIN_LOOK_MS = 250;
 const statusSchema = z.object({ serving: z.number() });
+/** As the front reports them when it made its demo customer. */
+type DemoKeys = Pick<NetworkFile["demo"], "customer" | "apiKey" | "accessKeyId" | "secretAccessKey">;
 
 export interface NetworkOptions {
   readonly directory: string;
   readonly portBase: number;
   readonly storage: number;
   readonly cheaters: number;
+  /** Agents with a simulated LoRaWAN gateway each, and a few simulated devices around them. */
+  readonly gateways?: number;
   readonly epochMs: number;
   readonly quotaBytes: number;
   /** Data and all pieces of a new bucket's segments. */
@@ -134,6 +146,7 @@ class NetworkStarter {
         );
     this.#dumping = setInterval(() => void this.#saveChain(chain), this.#network.schedule.epochMs);
     const count = this.#options.storage + this.#options.cheaters;
+    const gateways = this.#gateways === 0 ? "" : ` and ${this.#gateways} gateway agents`;
     // All at once: they find each other by dialling again until somebody answers.
     const [front] = await Promise.all([
       phase(
@@ -149,10 +162,19 @@ class NetworkStarter {
       phase(
         "Devices",
         () => this.#startDevices(),
-        () => `${count} storage devices, each dialling out from a network of its own`,
+        () => `${count} storage devices${gateways}, each dialling out from a network of its own`,
       ),
     ]);
-    const file = this.#networkFile(front);
+    const demo = this.#demoKeys(front);
+    const lorawan =
+      this.#gateways === 0
+        ? null
+        : await phase(
+            "Radio",
+            () => this.#startRadio(demo.apiKey),
+            ({ devEuis }) => `simulated: ${this.#gateways} gateways over UDP, ${devEuis.length} LoRaWAN devices`,
+          );
+    const file = this.#networkFile({ ...demo, region: "local", bucket: "demo", lorawan });
     state.writeJson(file, "network.json");
     await phase(
       "Joined",
@@ -190,15 +212,17 @@ class NetworkStarter {
     const stopAll = (prefix: string) =>
       Promise.all(named.filter(([name]) => name.startsWith(prefix)).map(([, child]) => child.stop()));
     // Verifiers before devices: nobody is to be judged for a stop that was asked for.
+    await stopAll("radio");
     await stopAll("front");
     await stopAll("verifier");
     await stopAll("device");
+    await stopAll("gateway");
     await this.#chain?.stop();
     await this.#databases?.stop();
   }
 
   #portUses() {
-    const { chain, postgres, front, frontLink, s3, verifier, verifierLink } = this.#ports;
+    const { chain, postgres, front, frontLink, s3, mqtt, verifier, verifierLink } = this.#ports;
     const verifiers = Array.from({ length: VERIFIERS }, (_, i) => [
       { part: `verifier ${i + 1}`, port: verifier + i * VERIFIER_PORT_STEP },
       { part: `verifier ${i + 1} links`, port: verifierLink + i * VERIFIER_PORT_STEP },
@@ -209,6 +233,7 @@ class NetworkStarter {
       { part: "front", port: front },
       { part: "front links", port: frontLink },
       { part: "S3", port: s3 },
+      { part: "MQTT", port: mqtt },
       ...verifiers.flat(),
     ];
   }
@@ -300,6 +325,27 @@ class NetworkStarter {
         this.#startDevice(i + 1, i < storage ? undefined : cheats[(i - storage) % cheats.length]!),
       ),
     );
+    await Promise.all(
+      Array.from({ length: this.#gateways }, (_, i) =>
+        this.#startChild(`gateway-${i + 1}`, moduleOf("agent/main.ts"), gatewayAgentConfig(this.#place(), i + 1)),
+      ),
+    );
+  }
+
+  get #gateways(): number {
+    return this.#options.gateways ?? 0;
+  }
+
+  /** The demo customer registers its devices, then the simulated world begins. */
+  async #startRadio(apiKey: string): Promise<NonNullable<NetworkFile["demo"]["lorawan"]>> {
+    const { applicationId, devices } = await demoApplication(this.#frontUrl(), apiKey, this.#state);
+    const config = radioConfig(this.#place(), devices);
+    await this.#startChild("radio", moduleOf("../testbed/radio/main.ts"), config);
+    return { applicationId, devEuis: devices.map(({ devEui }) => devEui) };
+  }
+
+  #frontUrl(): string {
+    return `http://127.0.0.1:${this.#ports.front}`;
   }
 
   #startDevice(index: number, cheat?: string): Promise<Child> {
@@ -317,7 +363,7 @@ class NetworkStarter {
       module,
       args: [file, ...args],
       logFile: this.#state.path("logs", `${name}.log`),
-      nodeFlags: name === "front" ? MEMORY_FLAGS.front : name.startsWith("device-") ? MEMORY_FLAGS.agent : [],
+      nodeFlags: name === "front" ? MEMORY_FLAGS.front : /^(device|gateway)-/.test(name) ? MEMORY_FLAGS.agent : [],
       onCrash: this.#observers.onCrash,
     });
     this.#children.set(name, child);
@@ -334,26 +380,30 @@ class NetworkStarter {
     }
   }
 
-  #networkFile(front: Child): NetworkFile {
+  /** The front shows the demo customer's keys once, when it makes them; later they are in `network.json`. */
+  #demoKeys(front: Child): DemoKeys {
     const state = this.#state;
-    const ready = front.ready as {
-      demo?: { customer: string; apiKey: string; accessKeyId: string; secretAccessKey: string };
-    };
+    const ready = front.ready as { demo?: DemoKeys };
     const known = state.exists("network.json") ? networkFileSchema.parse(state.readJson("network.json")).demo : null;
     const demo = ready.demo ?? known;
-    if (demo === null) {
-      throw new WayleaveError(
-        "demo-keys-missing",
-        "The demo customer exists, but its keys were lost with network.json",
-        { directory: state.root },
-      );
+    if (demo !== null) {
+      const { customer, apiKey, accessKeyId, secretAccessKey } = demo;
+      return { customer, apiKey, accessKeyId, secretAccessKey };
     }
+    throw new WayleaveError("demo-keys-missing", "The demo customer exists, but its keys were lost with network.json", {
+      directory: state.root,
+    });
+  }
+
+  #networkFile(demo: NetworkFile["demo"]): NetworkFile {
+    const state = this.#state;
     return {
       network: this.#network,
       portBase: this.#options.portBase,
       endpoints: {
         chain: this.#network.rpcUrl,
-        front: `http://127.0.0.1:${this.#ports.front}`,
+        front: this.#frontUrl(),
+        mqtt: `mqtt://127.0.0.1:${this.#ports.mqtt}`,
         s3: `http://127.0.0.1:${this.#ports.s3}`,
         verifiers: Array.from({ length: VERIFIERS }, (_, i) => this.#verifierUrl(i)),
       },
@@ -362,7 +412,7 @@ class NetworkStarter {
         treasury: state.account("treasury").address,
         payer: operatorKeys(state.secret("recovery")).account.address,
       },
-      demo: { ...demo, region: "local", bucket: "demo" },
+      demo,
       adminKey: toHex(state.secret("front-admin")),
     };
   }

@@ -30,11 +30,18 @@ export function networkFixture(change: { endpoints?: object; demo?: object } = {
       },
     },
     portBase: 5_000,
-    endpoints: { chain: nowhere, front: nowhere, s3: nowhere, verifiers: [nowhere], ...change.endpoints },
+    endpoints: {
+      chain: nowhere,
+      front: nowhere,
+      s3: nowhere,
+      mqtt: "mqtt://127.0.0.1:6883",
+      verifiers: [nowhere],
+      ...change.endpoints,
+    },
     accounts: { deployer: address("0a"), treasury: address("08"), payer: address("0b") },
     demo: {
       ...{ customer: "demo", apiKey: "wl_key", accessKeyId: "WLDEMO", secretAccessKey: "secret" },
-      ...{ region: "local", bucket: "demo", ...change.demo },
+      ...{ region: "local", bucket: "demo", lorawan: null, ...change.demo },
     },
     adminKey: "admin-key-of-at-least-32-characters",
   };

@@ -9,6 +9,7 @@ import type { Network } from "@wayleave/core/network";
 import { STATEMENT } from "@wayleave/core/statement";
 import { INITIAL_RESERVE } from "@wayleave/economy/parameters";
 import { storageJudge } from "@wayleave/kind-storage/verify/storageJudge";
+import { wirelessJudge } from "@wayleave/kind-wireless/verify/wirelessJudge";
 import { type EpochVerification, type VerifyDepth, verifyEpoch } from "@wayleave/layer-coordination/bundle/verifyEpoch";
 import { type CheckedBundle, MAX_EVIDENCE_BYTES } from "@wayleave/layer-coordination/bundle/bundleData";
 import { genesisEpoch, type NetworkIds, type PreviousEpoch } from "@wayleave/layer-coordination/settle/settleInput";
@@ -69,7 +70,7 @@ export async function verifyReport(
   const { schedule } = network;
   const domain = { chainId: ids.chainId, verifyingContract: ids.settlement };
   const verifiers = verifierPlaces(new Map([...record.registry.verifiers, ...record.registryNow.verifiers]));
-  const judges = [storageJudge({ domain, schedule })];
+  const judges = [storageJudge({ domain, schedule }), wirelessJudge({ domain, schedule })];
   return verifyRecord({ ids, slotsPerEpoch: schedule.slotsPerEpoch, record, verifiers, judges }, depth);
 }
 

@@ -1,10 +1,12 @@
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
+import type { SigningDomain } from "@wayleave/core/eip712";
 import type { Address, Hex } from "@wayleave/core/ids";
 import type { JointAssessment, JointInput } from "@wayleave/core/kind";
 import { type Schedule, challengeDueAt, epochStart } from "@wayleave/core/time";
 import { coverageRules } from "../model/coverageRules.ts";
 import { type CoverageAssessment, assessCoverage } from "./assessCoverage.ts";
 import { parentCell, resolutionOf } from "./cellPath.ts";
+import { judgeCoverageAnswer } from "./judgeCoverageAnswer.ts";
 import type { CoverageRecord, DenyList } from "./coverageInput.ts";
 
 /** Resolution at which wireless counts: cells of about 0.7 km². @see economy.md "Localities" */
@@ -14,7 +16,8 @@ const NEVER = 0xff_ff_ff_ff_ff_ffn;
 const TIME_BYTES = 6;
 
 /** An epoch's coverage out of what verifiers recorded, as the settlement takes it. Pure. */
-export function jointCoverage(input: JointInput, schedule: Schedule): JointAssessment {
+export function jointCoverage(input: JointInput, domain: SigningDomain, schedule: Schedule): JointAssessment {
+  const keys = new Map(input.devices.map(({ device, publicKey }) => [device, publicKey]));
   const assessed = assessCoverage({
     seed: input.seed,
     epochEndMs: epochStart(schedule, input.epoch + 1),
@@ -25,7 +28,11 @@ export function jointCoverage(input: JointInput, schedule: Schedule): JointAsses
     challenges: input.challenges.map(({ device, slot, challenge }) => {
       return { device, challenge, issuedAtMs: challengeDueAt(schedule, input.epoch, slot, challenge) };
     }),
-    answers: input.answers,
+    // A verifier's row says that it passed; only the device's signature says that the device said it.
+    answers: input.answers.filter(({ device, challenge, response }) => {
+      const publicKey = keys.get(device)!;
+      return judgeCoverageAnswer({ device, publicKey, epoch: input.epoch, challenge, response }, domain).pass;
+    }),
     denied: NOBODY_DENIED,
     history: [...input.carried].flatMap(([device, data]) => recordFrom(device, data) ?? []),
   });

@@ -33,7 +33,7 @@ export function wirelessJudge(options: { readonly domain: SigningDomain; readonl
     // There is nothing to accuse a gateway of from outside: what it did not prove does not count.
     judgeClaim: () => PASS,
     assess: assessWireless,
-    assessJointly: (input) => jointCoverage(input, options.schedule),
+    assessJointly: (input) => jointCoverage(input, options.domain, options.schedule),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Address } from "@wayleave/core/ids";
 import { CLAIM_SLOT, type JointAssessment, type JointInput } from "@wayleave/core/kind";
 import type { BundleIndex } from "./bundleIndex.ts";
+import { challengeFor } from "./challenges.ts";
 import { majority } from "./order.ts";
 import type { SettleInput } from "./settleInput.ts";
 
@@ -27,13 +28,17 @@ export function assessKindJointly(
     const seen = present.map((index) => index.sightingOf(device)).filter((sighting) => sighting !== null);
     places.push({
       device,
+      publicKey: input.registry.devices.get(device)!.publicKey,
       cell: majority(seen.map(({ cell }) => cell)) ?? 0n,
       prefix: majority(seen.map(({ prefix }) => prefix)),
     });
     for (const index of present) {
+      for (const [slot, reveal] of index.reveals.entries()) {
+        if (reveal === null || slot >= input.slotsPerEpoch) continue;
+        challenges.push({ device, slot, challenge: challengeFor(input.seed, reveal, device, slot) });
+      }
       for (const { slot, challenge, outcome, evidence } of index.rowsOf(device, kind)) {
         if (slot === CLAIM_SLOT || slot >= input.slotsPerEpoch) continue;
-        challenges.push({ device, slot, challenge });
         if (outcome !== "pass" && outcome !== "void") continue;
         const response = index.evidenceOf(evidence);
         if (response !== null) answers.push({ device, challenge, response });

@@ -7,6 +7,8 @@ import type { CheckedBundle, Sighting } from "../bundle/bundleData.ts";
 /** One verifier's bundle, found by what a settlement asks for. */
 export interface BundleIndex {
   readonly verifier: Address;
+  /** By slot; null: never opened. */
+  readonly reveals: readonly (Hash32 | null)[];
   rowsOf(device: Address, kind: number): readonly VerdictRow[];
   sightingOf(device: Address): Sighting | null;
   commitmentOf(device: Address, kind: number): SignedCommitment | null;
@@ -28,6 +30,7 @@ export function indexBundle(bundle: CheckedBundle): BundleIndex {
   );
   return {
     verifier: bundle.verifier,
+    reveals: bundle.reveals,
     rowsOf: (device, kind) => rows.get(keyOf(device, kind)) ?? [],
     sightingOf: (device) => sightings.get(device) ?? null,
     commitmentOf: (device, kind) => commitments.get(keyOf(device, kind)) ?? null,

@@ -9,6 +9,10 @@ export interface WirelessRequest<Body, Query> {
   readonly query: Query;
   /** Hostile text, from the path. */
   readonly params: Readonly<Record<string, string>>;
+  /** Where a stream of events is to go on; hostile text. */
+  readonly lastEventId?: string;
+  /** Aborted when whoever asked has gone. */
+  readonly signal: AbortSignal;
 }
 
 /** One operation for the front's HTTP API, of the very shape that its layer takes: kinds and layers are strangers. */
@@ -25,6 +29,8 @@ export interface WirelessRoute<Body = unknown, Query = unknown> {
   readonly status?: 200 | 201 | 204;
   /** Absent: what the API takes of any request. */
   readonly bodyBytesMax?: number;
+  /** Its answer does not end: `handle` returns an `AsyncIterable<string>`. */
+  readonly streams?: "text/event-stream";
   handle(request: WirelessRequest<Body, Query>): Promise<unknown>;
 }
 

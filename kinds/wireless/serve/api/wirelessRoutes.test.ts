@@ -33,6 +33,7 @@ async function call(customer: string, line: string, body?: unknown): Promise<Ans
       body: checked(route.body, body, "body"),
       query: checked(route.query, Object.fromEntries(url.searchParams), "query"),
       params: { ...found.groups },
+      signal: new AbortController().signal,
     });
     route.reply?.parse(answer);
     return JSON.parse(JSON.stringify(answer ?? {})) as Answer;

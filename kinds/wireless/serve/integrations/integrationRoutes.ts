@@ -10,7 +10,9 @@ import {
   wirelessRoute,
   writes,
 } from "../api/wirelessRoute.ts";
+import { WayleaveError } from "@wayleave/core/errors";
 import type { EventLog } from "./eventLog.ts";
+import type { SseStreams } from "./sse.ts";
 import type { Webhook, Webhooks, WebhookState } from "./webhooks.ts";
 
 const EVENT_TYPES = ["up", "join", "ack", "txack", "status", "error"] as const satisfies LorawanEvent["type"][];
@@ -81,8 +83,25 @@ const replayDeadSchema = z.strictObject({
 });
 
 /** The frame log, and where a customer's events are sent: for the front's HTTP API, beside `wirelessRoutes`. */
-export function integrationRoutes(log: EventLog, webhooks: Webhooks): WirelessRoute[] {
-  return [eventsRoute(log), ...webhookRoutes(webhooks), ...deliveryRoutes(webhooks)];
+export function integrationRoutes(log: EventLog, webhooks: Webhooks, streams: SseStreams): WirelessRoute[] {
+  return [eventsRoute(log), streamRoute(streams), ...webhookRoutes(webhooks), ...deliveryRoutes(webhooks)];
+}
+
+function streamRoute(streams: SseStreams): WirelessRoute {
+  return wirelessRoute({
+    ...{ method: "GET", path: "/v1/wireless/events/stream", summary: "Events as they happen (server-sent)", ...reads },
+    streams: "text/event-stream",
+    query: z.strictObject({
+      applicationId: z.string().min(1).max(64).optional(),
+      devEui: euiSchema.optional(),
+    }),
+    async handle({ customer, query, lastEventId, signal }) {
+      const resume = lastEventId === undefined ? {} : { lastEventId };
+      const stream = streams.subscribe({ customer, ...present(query), ...resume, signal });
+      if (stream !== null) return stream;
+      throw new WayleaveError("streams-limited", "You have too many streams open", {}, { retryable: true });
+    },
+  });
 }
 
 function eventsRoute(log: EventLog): WirelessRoute {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../apps/cli/supervise/testPostgres.ts";
 import type { LorawanEventType, UplinkEvent } from "../../model/events.ts";
 import { EVENT_LOG_DEFAULTS, EventLog } from "./eventLog.ts";
+import { SseStreams } from "./sse.ts";
 import { integrationRoutes } from "./integrationRoutes.ts";
 import { movedClock, of, silentLog, until } from "./testing/sampleEvents.ts";
 import { signatureOf } from "./webhookRequest.ts";
@@ -258,11 +259,12 @@ describe("webhooks", () => {
   test("are operated by the API's routes, which name the field that is wrong", async () => {
     const { got, port } = await receiver();
     const { log, webhooks } = await rig();
-    const routes = integrationRoutes(log, webhooks);
+    const routes = integrationRoutes(log, webhooks, new SseStreams(log));
+    const { signal } = new AbortController();
     const call = async (name: string, { body = {}, query = {}, id = "" } = {}) => {
       const route = routes.find(({ method, path }) => `${method} ${path}` === name)!;
       const checked = { body: route.body?.parse(body), query: route.query?.parse(query), params: { id } };
-      return (await route.handle({ customer: "alice", ...checked })) as Answer;
+      return (await route.handle({ customer: "alice", ...checked, signal })) as Answer;
     };
     const path = "/v1/wireless/webhooks";
     const made = await call(`POST ${path}`, { body: target(port) });

@@ -46,6 +46,9 @@ export class Downlinks implements DownlinkQueue, ChangeGatherer {
     this.#clock = deps.clock;
   }
 
+  /** Told of every downlink that was queued, once it is durable. */
+  onQueued: (devEui: Eui64) => void = () => undefined;
+
   head(devEui: Eui64): QueuedDownlink | null {
     return this.#byDevice.get(devEui)?.[0] ?? null;
   }
@@ -97,6 +100,7 @@ export class Downlinks implements DownlinkQueue, ChangeGatherer {
       this.#drop(item);
       throw error;
     }
+    this.onQueued(item.devEui);
     return item;
   }
 
