@@ -42,6 +42,8 @@ interface WaitingAct extends PurchasedCopy {
   readonly subject: string;
   /** Of the reservation, ended with the act it was made for. */
   readonly heldPicoUsd: PicoUsd;
+  /** Requests that named it and whose reply did not come. */
+  unanswered: number;
 }
 
 export interface PurseFigures {
@@ -86,7 +88,7 @@ export class AgentPurse implements PacketPurse {
         this.#use.funds.release(customer, held);
         continue;
       }
-      waiting.push({ ...copy, customer, act, subject, heldPicoUsd: held });
+      waiting.push({ ...copy, customer, act, subject, heldPicoUsd: held, unanswered: 0 });
       this.#waiting.set(copy.device, waiting);
     }
     if (heldPicoUsd > 0n) this.#use.funds.release(customer, heldPicoUsd);
@@ -124,6 +126,7 @@ export class AgentPurse implements PacketPurse {
       }
       reply = await readJson(answer.body, purchasesReplySchema, REPLY_BYTES_MAX);
     } catch (error) {
+      for (const act of acts) act.unanswered++;
       // Asked again with the same numbers: what was charged already is not charged again.
       this.#use.log.debug({ device, reason: String(error) }, "Could not buy from an agent");
       return;
@@ -162,15 +165,14 @@ export class AgentPurse implements PacketPurse {
     const left = (this.#waiting.get(device) ?? []).filter((act) => !done.has(act));
     if (left.length === 0) this.#waiting.delete(device);
     else this.#waiting.set(device, left);
-    // What was charged by an earlier request whose reply was lost is bought all the same.
-    const refused = new Map(
-      reply.refused.filter(({ reason }) => reason !== "already-bought").map((each) => [each.sequence, each.reason]),
-    );
+    const refused = new Map(reply.refused.map((each) => [each.sequence, each.reason]));
     for (const act of acts) {
       const { customer, subject, workUnits, picoUsd, heldPicoUsd } = act;
       this.#use.funds.release(customer, heldPicoUsd);
       const reason = refused.get(this.#use.fleet.boots.parse(act.sequence)?.sequence ?? -1);
-      if (reason !== undefined) {
+      // What was charged by an earlier request whose reply was lost is bought all the same.
+      const isPaid = reason === undefined || (reason === "already-bought" && act.unanswered > 0);
+      if (!isPaid) {
         this.#lose(reason, 1);
         this.#use.log.warn({ device, reason }, "An agent refused to sell what it delivered");
         continue;
