@@ -169,7 +169,7 @@ export class Verifier {
   }
 
   async #welcome(peer: LinkPeer): Promise<void> {
-    const { account, clock, log, admissions } = this.#deps;
+    const { account, clock, log } = this.#deps;
     const signal = this.#stop.signal;
     const registry = await this.#look();
     const isRegistered = async () => (await this.#look()).devices.has(peer.id);
@@ -178,8 +178,7 @@ export class Verifier {
     const rank = proposerOrder(peer.id, registry.verifiers.keys()).indexOf(account.address);
     await sleepUntil(clock, clock.now() + Math.max(0, rank) * ADMISSION_TURN_MS, signal);
     if (rank > 0 && (await isRegistered())) return;
-    const { kinds } = await askJson(peer, "/device", deviceInfoSchema, REQUEST_TIMEOUT_MS);
-    for (const admission of admissions.filter(({ rule }) => kinds.includes(rule.name))) {
+    for (const admission of await this.#admissionsFor(peer)) {
       if (this.#peers.get(peer.id) !== peer) return; // gone, or dialled again
       try {
         await this.#doorkeeper.admit(peer, prefixOf(peer.remoteAddress), admission, isRegistered, signal);
@@ -188,6 +187,18 @@ export class Verifier {
       }
     }
     await this.#look();
+  }
+
+  /** Those of the kinds that a newcomer says it has: a ticket is not spent on any other. */
+  async #admissionsFor(peer: LinkPeer): Promise<readonly Admission<LinkPeer>[]> {
+    const { log, admissions } = this.#deps;
+    try {
+      const { kinds } = await askJson(peer, "/device", deviceInfoSchema, REQUEST_TIMEOUT_MS);
+      return admissions.filter(({ rule }) => kinds.includes(rule.name));
+    } catch (error) {
+      log.warn({ device: peer.id, reason: String(error) }, "Let nobody in");
+      return [];
+    }
   }
 
   /** Every tick: countersign what devices were promised. */
