@@ -94,6 +94,19 @@ describe("the front's API", () => {
     expect((await ask("GET", "/v1/reconciliation", ADMIN)).json.ok).toBe(true);
   });
 
+  test("shows the receipts of a subject with a long name", async () => {
+    const { id, key } = await newCustomer();
+    const subject = "s".repeat(256);
+    layer.meter.record({
+      ...{ customer: id, kind: "wireless", act: "wireless.downlink", subject, device: someAddress },
+      ...{ workUnits: 1n, picoUsd: 10_000_000n },
+    });
+    await layer.meter.flush();
+    const { lines } = (await ask("GET", "/v1/usage", key)).json;
+    const { status, json } = await ask("GET", `/v1/usage/${lines[0].id}/receipts`, key);
+    expect({ status, receipts: json.receipts?.length }).toEqual({ status: 200, receipts: 1 });
+  });
+
   test("lets a customer make, see and revoke keys, never beyond its own scopes", async () => {
     const { key } = await newCustomer(["account:read", "keys:write"]);
     const limits = { requestsPerS: 10, dailySpendMicroUsd: "1000000" };

@@ -26,6 +26,8 @@ import { type TokenBucket, tokenBucket } from "./tokenBucket.ts";
 const ADMIN_KEY = /^[\x21-\x7e]{32,512}$/;
 /** The largest request is a new key with its limits. Kinds that take more serve it elsewhere (S3 has its own port). */
 const BODY_BYTES_MAX = 65_536;
+/** A line of the bill: its day, kind, act and subject in base64url. */
+const PARAM_CHARS_MAX = 1_024;
 /** From the first byte to the last of a request: slow ones hold a connection, not a thread. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Of one IPv4 address or IPv6 /48: a person's programs and the console together stay far below. */
@@ -61,7 +63,10 @@ export interface HttpApiDeps {
  */
 export async function httpApi(options: HttpApiOptions, deps: HttpApiDeps): Promise<FastifyInstance> {
   if (!ADMIN_KEY.test(options.adminKey)) throw new RangeError("an admin key is 32 to 512 printable characters");
-  const app = fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, logger: false });
+  const app = fastify({
+    ...{ bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, logger: false },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+  });
   const guard = addressGuard(deps.clock);
   const authenticate = authenticator(options.adminKey, deps.layer, guard);
   guardAll(app, guard, deps.log);
