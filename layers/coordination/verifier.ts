@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { deviceInfoSchema } from "@wayleave/core/agentWire";
 import type { AccountKey } from "@wayleave/core/accountKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import { toHex } from "@wayleave/core/bytes";
@@ -8,12 +7,11 @@ import type { Address } from "@wayleave/core/ids";
 import type { Admission, Hearing, Judge, Logger } from "@wayleave/core/kind";
 import type { SignedCommitment, Voucher } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
-import { type NetworkTable, prefixOf } from "@wayleave/core/networkPrefix";
+import type { NetworkTable } from "@wayleave/core/networkPrefix";
 import { type Clock, epochAt, epochStart } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import type { CheckedBundle } from "./bundle/bundleData.ts";
 import type { CoordinationChain } from "./chainPort.ts";
-import { askJson } from "./deviceLinks.ts";
 import { Doorkeeper } from "./duties/admission.ts";
 import { publishBundle } from "./duties/bundling.ts";
 import { challengeEpoch, commitmentKey } from "./duties/challenging.ts";
@@ -21,6 +19,7 @@ import { claimForAll } from "./duties/claiming.ts";
 import { awaitSeed, commitChain, type OpenedEpoch } from "./duties/epochOpening.ts";
 import { gatherAll } from "./duties/gathering.ts";
 import { Notary } from "./duties/notary.ts";
+import { welcome } from "./duties/welcoming.ts";
 import { forEachLimited, insist, sleepUntil } from "./duties/pacing.ts";
 import { bundleFetcher } from "./round/bundleFetcher.ts";
 import { peerApi } from "./round/peerApi.ts";
@@ -44,8 +43,6 @@ const REQUEST_TIMEOUT_MS = 4_000;
 const EVIDENCE_EPOCHS = 20;
 /** Rounds whose last words and bundles are still served: slower verifiers read them. */
 const ROUNDS_KEPT = 4;
-/** Verifiers let a newcomer in one after the other: a first challenge and its transaction take about this long. */
-const ADMISSION_TURN_MS = 2_500;
 /** Links asked at once by a duty that visits all of them. */
 const CONCURRENT_VISITS = 64;
 
@@ -169,36 +166,14 @@ export class Verifier {
   }
 
   async #welcome(peer: LinkPeer): Promise<void> {
-    const { account, clock, log } = this.#deps;
-    const signal = this.#stop.signal;
-    const registry = await this.#look();
-    const isRegistered = async () => (await this.#look()).devices.has(peer.id);
-    if (registry.devices.has(peer.id)) return;
-    // One verifier after the other, in an order that differs by device: one challenge and one transaction are enough.
-    const rank = proposerOrder(peer.id, registry.verifiers.keys()).indexOf(account.address);
-    await sleepUntil(clock, clock.now() + Math.max(0, rank) * ADMISSION_TURN_MS, signal);
-    if (rank > 0 && (await isRegistered())) return;
-    for (const admission of await this.#admissionsFor(peer)) {
-      if (this.#peers.get(peer.id) !== peer) return; // gone, or dialled again
-      try {
-        await this.#doorkeeper.admit(peer, prefixOf(peer.remoteAddress), admission, isRegistered, signal);
-      } catch (error) {
-        log.warn({ device: peer.id, kind: admission.rule.name, reason: String(error) }, "Let nobody in");
-      }
-    }
     await this.#look();
-  }
-
-  /** Those of the kinds that a newcomer says it has: a ticket is not spent on any other. */
-  async #admissionsFor(peer: LinkPeer): Promise<readonly Admission<LinkPeer>[]> {
-    const { log, admissions } = this.#deps;
-    try {
-      const { kinds } = await askJson(peer, "/device", deviceInfoSchema, REQUEST_TIMEOUT_MS);
-      return admissions.filter(({ rule }) => kinds.includes(rule.name));
-    } catch (error) {
-      log.warn({ device: peer.id, reason: String(error) }, "Let nobody in");
-      return [];
-    }
+    await welcome(peer, {
+      ...{ deps: this.#deps, doorkeeper: this.#doorkeeper, signal: this.#stop.signal },
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      registry: () => this.#registry!,
+      look: () => this.#look(),
+      isLinked: () => this.#peers.get(peer.id) === peer,
+    });
   }
 
   /** Every tick: countersign what devices were promised. */
