@@ -4,10 +4,12 @@ import type { Hash32 } from "@wayleave/core/ids";
 import type { RunningService, ServeContext } from "@wayleave/core/kind";
 import { type Periodic, startPeriodic } from "@wayleave/core/periodic";
 import type { LinkPeer } from "@wayleave/link/types";
+import { forwardingRoutes } from "./api/forwardingRoutes.ts";
 import type { WirelessRoute } from "./api/wirelessRoute.ts";
 import { wirelessRoutes } from "./api/wirelessRoutes.ts";
 import { Decoders } from "./decoders/decoders.ts";
 import { encodeWith, enqueueWith } from "./downlinkRequests.ts";
+import { ForwardingEngine } from "./forward/forwardingEngine.ts";
 import { type AgentStreamStatus, RadioFleet } from "./gateways/gatewayFleet.ts";
 import { AgentPurse, type CustomerFunds } from "./gateways/packetPurse.ts";
 import { initialMac } from "./initialMac.ts";
@@ -32,7 +34,7 @@ export interface WirelessServiceOptions extends Omit<ServeContext<LinkPeer, Pool
   /** Who a customer of MQTT is. */
   readonly authenticate: MqttDeps["authenticate"];
   readonly mqtt: { readonly host: string; readonly port: number };
-  /** Whether webhooks may go to private addresses: a network of one's own. */
+  /** Whether webhooks and forwardings may go to private addresses: a network of one's own. */
   readonly allowPrivateAddresses: boolean;
   /** E_n of the running epoch, from memory: by it copies are drawn. */
   readonly seedNow: () => Hash32;
@@ -72,11 +74,26 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
     ...{ devices, log },
     filter: () => {
       const { devAddrs, joinEuis } = records.book.filters();
-      return { devAddrs: [...devAddrs], joinEuis: [...joinEuis] };
+      const forwarded = engine.filters();
+      return {
+        devAddrs: [...devAddrs, ...forwarded.devAddrs],
+        joinEuis: [...new Set([...joinEuis, ...forwarded.joinEuis])],
+      };
     },
-    onCopy: (device, sequence, uplink) => server.onCopy(device, sequence, uplink),
+    onCopy: (device, sequence, uplink) => engine.route(server, device, sequence, uplink),
   });
   const purse = new AgentPurse({ fleet, meter, funds, log });
+  const timeline = machineTimeline(clock);
+  const { seedNow } = options;
+  const engine: ForwardingEngine = new ForwardingEngine({
+    ...{ purse, fleet, timeline, seedNow, log },
+    forwardings: () => records.forwardings.all(),
+    allowPrivate: options.allowPrivateAddresses,
+  });
+  const stopForwardings = records.forwardings.onChanged(() => {
+    engine.apply();
+    fleet.filterChanged();
+  });
   const owns = (customer: string, applicationId: string) =>
     records.catalog.applications(customer).some(({ id }) => id === applicationId);
   const streams = new SseStreams(events);
@@ -88,8 +105,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
     {},
     {
       ...{ book: records.book, queue: records.queue, purse, fleet, sink: events, log },
-      timeline: machineTimeline(clock),
-      seedNow: options.seedNow,
+      ...{ timeline, seedNow },
       decode: (profile, fPort, payload, atMs) => decoders.decode(profile, fPort, payload, atMs),
       newId: randomUUID,
     },
@@ -108,6 +124,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
     endpoints: [{ name: "MQTT", url: `mqtt://${options.mqtt.host}:${mqtt.port}` }],
     routes: [
       ...wirelessRoutes(records, { encode: encodeWith(decoders) }),
+      ...forwardingRoutes(records, engine),
       ...integrationRoutes(events, webhooks, streams),
     ],
     health() {
@@ -120,8 +137,9 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
     },
     async close() {
       stopListening();
+      stopForwardings();
       await retrying.stop();
-      await server.close();
+      await Promise.all([server.close(), engine.close()]);
       await fleet.close();
       await purse.close();
       await mqtt.close();

@@ -1,78 +1,31 @@
-import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
-import { once } from "node:events";
+import { createSocket } from "node:dgram";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Address } from "@wayleave/core/ids";
 import type { DownlinkOutcome, RadioDownlink, RadioUplink } from "../../model/radio.ts";
 import { type GwmpForwarder, openGwmpForwarder, virtualEuiOf } from "./gwmpForwarder.ts";
+import {
+  type Arrived,
+  isUplink,
+  PULL_DATA,
+  PUSH_DATA,
+  ScriptedNetworkServer,
+  TX_ACK,
+} from "./testing/scriptedNetworkServer.ts";
 import { readDownstream, readTxpk, rxpkOf } from "./peerDatagrams.ts";
 
 const AGENT: Address = `0x${"ab".repeat(20)}`;
 const OTHER: Address = `0x${"cd".repeat(20)}`;
 const GATEWAY = "aa555a0000000101";
-const PUSH_DATA = 0;
-const PULL_DATA = 2;
-const TX_ACK = 5;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-interface Arrived {
-  readonly bytes: Buffer;
-  readonly from: RemoteInfo;
-  readonly eui: string;
-  readonly token: number;
-  readonly json: {
-    rxpk?: Record<string, unknown>[];
-    stat?: Record<string, unknown>;
-    txpk_ack?: { error: string };
-  } | null;
-}
-
-/** ChirpStack's gateway bridge in a few lines, by hand from PROTOCOL.TXT. */
-class ScriptedChirpStack {
-  readonly socket: Socket = createSocket("udp4");
-  readonly arrived: Arrived[] = [];
-  acknowledges = true;
-  #wake: (() => void)[] = [];
-
-  async open(): Promise<number> {
-    this.socket.on("message", (bytes, from) => {
-      const kind = bytes[3]!;
-      const text = bytes.subarray(12).toString();
-      this.arrived.push({
-        bytes,
-        from,
-        eui: bytes.subarray(4, 12).toString("hex"),
-        token: bytes.readUInt16BE(1),
-        json: text === "" ? null : JSON.parse(text),
-      });
-      if (this.acknowledges && kind !== TX_ACK)
-        this.socket.send(Buffer.from([2, bytes[1]!, bytes[2]!, kind === PUSH_DATA ? 1 : 4]), from.port);
-      for (const wake of this.#wake.splice(0)) wake();
-    });
-    this.socket.bind(0, "127.0.0.1");
-    await once(this.socket, "listening");
-    return this.socket.address().port;
-  }
-  async next(kind: number, where: (arrived: Arrived) => boolean = () => true): Promise<Arrived> {
-    for (;;) {
-      const index = this.arrived.findIndex((each) => each.bytes[3] === kind && where(each));
-      if (index >= 0) return this.arrived.splice(index, 1)[0]!;
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
-  }
-  send(to: RemoteInfo, token: number, txpk: object): void {
-    const head = Buffer.from([2, token >> 8, token & 255, 3]);
-    this.socket.send(Buffer.concat([head, Buffer.from(JSON.stringify({ txpk }))]), to.port);
-  }
-}
-
-let peer: ScriptedChirpStack;
+let peer: ScriptedNetworkServer;
 let port: number;
 let forwarder: GwmpForwarder;
 let sent: { readonly device: Address; readonly downlink: RadioDownlink }[];
 let outcome: DownlinkOutcome;
 beforeEach(async () => {
-  peer = new ScriptedChirpStack();
+  peer = new ScriptedNetworkServer();
   port = await peer.open();
   sent = [];
   outcome = "sent";
@@ -121,7 +74,6 @@ const txpk = (changes: object) => ({
   data: "YAEC",
   ...changes,
 });
-const isUplink = ({ json }: Arrived) => json?.rxpk !== undefined;
 /** One uplink through: what its downlinks are relative to, and where they go. */
 async function through(changes: Partial<RadioUplink> = {}): Promise<{ tmst: number; pull: Arrived; push: Arrived }> {
   forwarder.forward(AGENT, uplink(changes));

@@ -19,6 +19,8 @@ export interface GwmpForwarderOptions {
   readonly keepaliveMs?: number;
   /** @default {@link STAT_MS} */
   readonly statMs?: number;
+  /** @default {@link GATEWAYS_MAX} */
+  readonly gatewaysMax?: number;
 }
 
 export interface GwmpForwarderDependencies {
@@ -38,6 +40,8 @@ export interface ForwardedGateway {
 
 /** Paid uplinks to a customer's own network server, and its downlinks back. */
 export interface GwmpForwarder {
+  /** Whether a frame of this gateway would go out, or wait for the network server's first word: what is worth buying. */
+  takes(device: Address, gatewayEui: Eui64): boolean;
   /** Passes on one copy of one frame. Copies are kept: the other network server deduplicates. Never blocks, never throws. */
   forward(device: Address, uplink: RadioUplink): void;
   counters(): ForwarderCounters;
@@ -71,22 +75,24 @@ export async function openGwmpForwarder(
     downlinks: 0,
     downlinkOutcomes: {},
     refused: {},
+    lastAcknowledgedMs: null,
   };
   const open = new Map<
     string,
     { readonly device: Address; readonly gatewayEui: Eui64; readonly gateway: VirtualGateway }
   >();
+  const gatewaysMax = options.gatewaysMax ?? GATEWAYS_MAX;
   let closed = false;
 
   function makePlace(): boolean {
-    if (open.size < GATEWAYS_MAX) return true;
+    if (open.size < gatewaysMax) return true;
     const idleBeforeMs = clock.monotonicMs() - IDLE_MS;
     for (const [key, { gateway }] of open) {
       if (gateway.usedAtMs >= idleBeforeMs) continue;
       gateway.close();
       open.delete(key);
     }
-    return open.size < GATEWAYS_MAX;
+    return open.size < gatewaysMax;
   }
 
   function gatewayOf(device: Address, gatewayEui: Eui64): VirtualGateway | null {
@@ -110,6 +116,7 @@ export async function openGwmpForwarder(
   }
 
   return {
+    takes: (device, gatewayEui) => !closed && (gatewayOf(device, gatewayEui)?.takes ?? false),
     forward(device, uplink) {
       const gateway = closed ? null : gatewayOf(device, uplink.gatewayEui);
       if (gateway === null) counters.droppedGatewaysFull++;

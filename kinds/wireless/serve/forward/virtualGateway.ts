@@ -32,6 +32,8 @@ export interface ForwarderCounters {
   downlinkOutcomes: Partial<Record<DownlinkOutcome, number>>;
   /** Datagrams of the network server that could not be taken, by fault. */
   refused: Record<string, number>;
+  /** When the network server acknowledged anything last, Unix time; null: never. */
+  lastAcknowledgedMs: number | null;
 }
 
 export interface VirtualGatewayOptions {
@@ -102,6 +104,11 @@ export class VirtualGateway {
   get reachable(): boolean {
     const silentMs = this.#use.clock.monotonicMs() - this.#acknowledgedAtMs;
     return silentMs <= SILENT_KEEPALIVES * this.#options.keepaliveMs;
+  }
+
+  /** Whether a frame would be passed on, now or at the network server's first word. */
+  get takes(): boolean {
+    return !this.#closed && (this.reachable || this.#waiting.length < WAITING_MAX);
   }
 
   /** Passes on a frame, or keeps it until the network server has answered. Never blocks, never throws. */
@@ -178,6 +185,7 @@ export class VirtualGateway {
     if (message.kind === PULL_RESP) return this.#downlink(message.token, message.body);
     if (message.kind !== PUSH_ACK && message.kind !== PULL_ACK) return this.#refuse("kind");
     this.#acknowledgedAtMs = this.#use.clock.monotonicMs();
+    this.#use.counters.lastAcknowledgedMs = this.#use.clock.now();
     if (this.#keepaliveMs > this.#options.keepaliveMs) {
       this.#keepaliveMs = this.#options.keepaliveMs;
       this.#keepAliveIn(this.#keepaliveMs);

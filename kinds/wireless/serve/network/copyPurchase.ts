@@ -1,6 +1,5 @@
 import type { PicoUsd } from "@wayleave/core/money";
 import type { Hash32 } from "@wayleave/core/ids";
-import type { LorawanDevice } from "../../model/device.ts";
 import type { HeardBy } from "../../model/events.ts";
 import { workUnitsOf } from "../../model/price.ts";
 import type { PacketPurse, PurchasedCopy } from "../ports.ts";
@@ -13,17 +12,17 @@ export interface CopyPurchase {
   readonly picoUsd: PicoUsd;
 }
 
-/** Draws the copies to buy and prices them. */
+/** Draws the copies to buy and prices them. @param count - at most so many. */
 export function drawPurchase(
   purse: PacketPurse,
-  device: LorawanDevice,
+  count: number,
   payload: Uint8Array,
   seed: Hash32,
   copies: readonly FrameCopy[],
 ): CopyPurchase {
   const workUnits = workUnitsOf(payload.byteLength);
   let total = 0n;
-  const drawn = drawCopies(payload, seed, copies, device.profile.copies).map((copy) => {
+  const drawn = drawCopies(payload, seed, copies, count).map((copy) => {
     const picoUsd = workUnits * purse.askOf(copy.device);
     total += picoUsd;
     return { copy, bought: { device: copy.device, sequence: copy.sequence, workUnits, picoUsd } };

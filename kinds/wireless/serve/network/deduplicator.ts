@@ -110,9 +110,14 @@ export class Deduplicator<Content> {
     return this.#frames.size;
   }
 
+  /** Whether a frame of these bytes was heard lately. */
+  remembers(payload: Uint8Array): boolean {
+    return this.#frames.size > 0 && this.#frames.has(keyOf(payload));
+  }
+
   add(copy: FrameCopy): CopyFate {
     const { payload } = copy.uplink;
-    const key = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("latin1");
+    const key = keyOf(payload);
     const known = this.#frames.get(key);
     if (known !== undefined) return this.#addToKnown(known, copy);
     if (!this.#makeRoom(copy.arrivedMs)) return "overloaded";
@@ -228,6 +233,10 @@ export class Deduplicator<Content> {
     }
     return true;
   }
+}
+
+function keyOf(payload: Uint8Array): string {
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("latin1");
 }
 
 function heardFrom(copies: readonly FrameCopy[], copy: FrameCopy): boolean {

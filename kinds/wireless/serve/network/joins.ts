@@ -53,8 +53,9 @@ export class Joins {
       notices.error(device, agreed, RADIO_FAULT_MESSAGES[agreed]);
       return;
     }
-    const wanted = drawPurchase(this.#of.purse, device, gathered.payload, this.#of.seedNow(), agreed.copies);
-    const purchase = reservePurchase(this.#of.purse, device.customer, wanted);
+    const { purse } = this.#of;
+    const wanted = drawPurchase(purse, device.profile.copies, gathered.payload, this.#of.seedNow(), agreed.copies);
+    const purchase = reservePurchase(purse, device.customer, wanted);
     if (purchase === null) {
       // Its DevNonce is not burnt, so the device may try it again.
       gathered.content = null;

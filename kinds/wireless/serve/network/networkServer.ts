@@ -92,6 +92,24 @@ export class NetworkServer {
     this.#counters.add(this.#deduplicator.add({ device, sequence, uplink, arrivedMs }));
   }
 
+  /** Whether a frame of these bytes came here lately, whatever became of it. */
+  remembers(payload: Uint8Array): boolean {
+    return this.#deduplicator.remembers(payload);
+  }
+
+  /** Whether one of our devices made this frame: its MIC says so, not its address, which others may have too. */
+  isOurs(payload: Uint8Array): boolean {
+    const { book } = this.#of;
+    const frame = parseFrame(payload);
+    if (!frame.ok) return false;
+    if (frame.type === "data") {
+      return frame.direction === UPLINK && matchSession(book, this.#cryptos, frame, payload).device !== null;
+    }
+    if (frame.type !== "join-request") return false;
+    const device = book.device(frame.devEui);
+    return device?.joinEui === frame.joinEui && device.appKey !== null && verifyJoinRequest(device.appKey, payload);
+  }
+
   /** A customer topped up: what was held for it is delivered, as far as its balance goes. */
   balanceRestored(customer: string): Promise<void> {
     return this.#uplinks.balanceRestored(customer);

@@ -120,7 +120,7 @@ export class Uplinks {
   #accept(gathered: Gathered, content: DataContent, agreed: AgreedCopies): void {
     const { device, session } = content;
     const { book, purse, timeline } = this.#of;
-    const wanted = drawPurchase(purse, device, gathered.payload, this.#of.seedNow(), agreed.copies);
+    const wanted = drawPurchase(purse, device.profile.copies, gathered.payload, this.#of.seedNow(), agreed.copies);
     // Behind what is held already, or events would come out of order.
     const isBehind = this.#held.sizeOf(device.customer) > 0 || this.#flushing.has(device.customer);
     const purchase = isBehind ? null : reservePurchase(purse, device.customer, wanted);

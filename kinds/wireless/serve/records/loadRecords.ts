@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DeviceSession, MacState } from "../../model/device.ts";
 import type { Catalog, ProfileSettings } from "./catalog.ts";
 import type { Downlinks } from "./downlinks.ts";
+import type { Forwardings, ForwardingSettings } from "./forwardings.ts";
 import { appKeyContext, type KeySealer, sessionKeysContext } from "./keySealer.ts";
 import { KEY_BYTES, KeySlab } from "./keySlab.ts";
 import { unpackMac } from "./macColumn.ts";
@@ -38,6 +39,7 @@ interface Target {
   readonly index: RecordIndex;
   readonly catalog: Catalog;
   readonly downlinks: Downlinks;
+  readonly forwardings: Forwardings;
   readonly sealer: KeySealer;
 }
 
@@ -46,7 +48,7 @@ interface Target {
  * @throws WayleaveError `secret-unreadable-invalid` when the keys were sealed under another operator secret.
  */
 export async function loadRecords(target: Target): Promise<void> {
-  const { pool, catalog } = target;
+  const { pool, catalog, forwardings } = target;
   const applications = await pool.query<{ id: string; customer: string; name: string; created_ms: string }>(
     "select * from wireless.application",
   );
@@ -58,6 +60,15 @@ export async function loadRecords(target: Target): Promise<void> {
   );
   for (const { id, customer, created_ms, settings } of profiles.rows) {
     catalog.restoreProfile({ customer, createdMs: Number(created_ms), profile: { id, ...settings } });
+  }
+  const forwarded = await pool.query<{
+    id: string;
+    customer: string;
+    created_ms: string;
+    settings: ForwardingSettings;
+  }>("select * from wireless.forwarding");
+  for (const { id, customer, created_ms, settings } of forwarded.rows) {
+    forwardings.restore({ id, customer, createdMs: Number(created_ms), settings });
   }
   await loadDevices(target);
   await loadDownlinks(target);

@@ -7,6 +7,7 @@ import { Catalog } from "./catalog.ts";
 import { DEFAULT_DEV_ADDRS, type DevAddrRange } from "./devAddrRange.ts";
 import { Devices } from "./devices.ts";
 import { Downlinks } from "./downlinks.ts";
+import { Forwardings } from "./forwardings.ts";
 import { GROUP_COMMIT_DEFAULTS, GroupCommit, type GroupCommitOptions } from "./groupCommit.ts";
 import { Joins } from "./joins.ts";
 import { type KeySealer, keySealer } from "./keySealer.ts";
@@ -37,6 +38,7 @@ export interface WirelessRecords {
   readonly catalog: Catalog;
   readonly devices: Devices;
   readonly downlinks: Downlinks;
+  readonly forwardings: Forwardings;
   readonly fingerprint: KeySealer["fingerprint"];
   readonly clock: Clock;
   /** When a device last counted as heard; null: never, or unknown here. */
@@ -62,11 +64,12 @@ export async function openWirelessRecords(options: WirelessRecordsOptions): Prom
   const catalog = new Catalog(index, commit, { limits, clock });
   const downlinks = new Downlinks(index, commit, { limits, clock });
   const devices = new Devices({ pool, index, commit, catalog, downlinks, sealer, limits, clock, newMacState });
+  const forwardings = new Forwardings(index, commit, { limits, clock, ownRange: range });
   const saves = new SessionSaves(index, commit, clock);
   const joins = new Joins(index, commit, { sealer, range, clock });
   // Joins after saves: a save of the session that a join replaces is written first, and then overwritten.
   for (const gatherer of [saves, joins, downlinks]) commit.add(gatherer);
-  await loadRecords({ pool, index, catalog, downlinks, sealer });
+  await loadRecords({ pool, index, catalog, downlinks, forwardings, sealer });
   const book: DeviceBook = {
     device: (devEui) => index.devices.get(devEui)?.device ?? null,
     session: (devEui) => index.devices.get(devEui)?.session ?? null,
@@ -76,7 +79,7 @@ export async function openWirelessRecords(options: WirelessRecordsOptions): Prom
     filters: () => index.filters(),
   };
   return {
-    ...{ book, queue: downlinks, catalog, devices, downlinks, clock },
+    ...{ book, queue: downlinks, catalog, devices, downlinks, forwardings, clock },
     fingerprint: (key) => sealer.fingerprint(key),
     seenMs: (devEui) => index.devices.get(devEui)?.seenMs ?? null,
     onFiltersChanged: (listener) => index.onFiltersChanged(listener),

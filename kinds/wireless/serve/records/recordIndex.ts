@@ -56,6 +56,11 @@ export class RecordIndex {
     return this.#joinEuis.has(joinEui);
   }
 
+  /** Whether devices of somebody else than `customer` have it. */
+  isJoinEuiOfAnother(customer: string, joinEui: Eui64): boolean {
+    return (this.#joinEuis.get(joinEui) ?? 0) > (this.#holdings.get(customer)?.joinEuis.get(joinEui) ?? 0);
+  }
+
   addDevice(record: DeviceRecord): void {
     const { devEui, joinEui, customer } = record.device;
     this.devices.set(devEui, record);

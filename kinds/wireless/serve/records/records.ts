@@ -13,6 +13,9 @@ export interface RecordLimits {
   readonly joinEuis: number;
   /** Of all devices of a customer; one device's queue holds {@link QUEUE_PER_DEVICE_MAX}. */
   readonly downlinksPerCustomer: number;
+  readonly forwardingsPerCustomer: number;
+  /** Of all customers: each is sockets, and up to sixteen ranges of what each gateway is subscribed to. */
+  readonly forwardings: number;
 }
 export const DEFAULT_RECORD_LIMITS: RecordLimits = {
   applicationsPerCustomer: 100,
@@ -22,6 +25,8 @@ export const DEFAULT_RECORD_LIMITS: RecordLimits = {
   joinEuisPerCustomer: 256,
   joinEuis: 4_096,
   downlinksPerCustomer: 20_000,
+  forwardingsPerCustomer: 4,
+  forwardings: 200,
 };
 /** As `ports.ts` promises. */
 export const QUEUE_PER_DEVICE_MAX = 64;

@@ -73,6 +73,15 @@ export const WIRELESS_SCHEMA_STEPS: readonly string[] = [
   );
   create index downlink_by_device on wireless.downlink (dev_eui);
   `,
+  `
+  create table wireless.forwarding (
+    id text collate "C" primary key,
+    customer text collate "C" not null,
+    created_ms bigint not null,
+    settings jsonb not null
+  );
+  create index forwarding_by_customer on wireless.forwarding (customer, id);
+  `,
 ];
 
 /** Any constant: programs that start at once on one database wait for each other here. */
