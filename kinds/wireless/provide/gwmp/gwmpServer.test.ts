@@ -221,7 +221,6 @@ describe("downlinks", () => {
     [{ txpk_ack: { error: "COLLISION_PACKET" } }, "collision-packet"],
     [{ txpk_ack: { error: "COLLISION_BEACON" } }, "collision-beacon"],
     [{ txpk_ack: { error: "TX_FREQ" } }, "tx-freq"],
-    [{ txpk_ack: { error: "TX_POWER" } }, "tx-power"],
     [{ txpk_ack: { error: "GPS_UNLOCKED" } }, "gps-unlocked"],
     [{ txpk_ack: { error: "__proto__" } }, "refused"],
   ] as const)("TX_ACK %j is %s", async ([body, expected]) => {
@@ -230,6 +229,64 @@ describe("downlinks", () => {
     const outcome = server.send(DOWNLINK);
     gateway.send(TX_ACK, body, { token: (await gateway.pullResponse()).token });
     expect(await outcome).toBe(expected);
+  });
+
+  /** Answers as Semtech's forwarder for the SX1301 does: a power that is not in its table is refused. */
+  async function answerByTable(gateway: Forwarder, table: readonly number[]): Promise<number> {
+    const { token, txpk } = await gateway.pullResponse();
+    const powe = txpk["powe"] as number;
+    gateway.send(TX_ACK, table.includes(powe) ? undefined : { txpk_ack: { error: "TX_POWER" } }, { token });
+    return powe;
+  }
+
+  test("a gateway that lacks a power is asked for the next lower one, and first for that the next time", async () => {
+    const { gateway, server } = await start();
+    await gateway.ack(PULL_DATA, undefined);
+    const table = [14, 16, 20, 23, 25, 26, 27];
+    const send = async (powerDbm: number, asks: number) => {
+      const outcome = server.send({ ...DOWNLINK, powerDbm });
+      const asked: number[] = [];
+      while (asked.length < asks) asked.push(await answerByTable(gateway, table));
+      expect(await outcome).toBe("sent");
+      return asked;
+    };
+    expect(await send(30, 4)).toEqual([30, 29, 28, 27]);
+    expect(await send(30, 1)).toEqual([27]);
+    expect(await send(29.15, 1)).toEqual([27]);
+    expect(await send(19, 4)).toEqual([19, 18, 17, 16]);
+    expect(await send(16.15, 1)).toEqual([16]);
+    expect(server.gateways()).toMatchObject([{ downlinks: 5, drops: {} }]);
+    // Started anew it may have another table.
+    const again = await Forwarder.start(server.port);
+    await again.ack(PULL_DATA, undefined);
+    void server.send({ ...DOWNLINK, powerDbm: 30 });
+    expect(await answerByTable(again, [30])).toBe(30);
+  });
+
+  test("a gateway that refuses every power is asked a bounded number of times, then not at all", async () => {
+    const { gateway, server } = await start();
+    await gateway.ack(PULL_DATA, undefined);
+    const outcome = server.send(DOWNLINK);
+    const asked: number[] = [];
+    while (asked.length < 13) asked.push(await answerByTable(gateway, []));
+    expect(await outcome).toBe("tx-power");
+    expect(asked).toEqual([16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4]);
+    expect(await server.send(DOWNLINK)).toBe("tx-power");
+    expect(gateway.received.past).toEqual([]);
+    expect(drops(server)).toEqual({ "downlink-tx-power": 2 });
+  });
+
+  test("lowering the power does not prolong the wait for an acknowledgement", async () => {
+    const { gateway, server, clock } = await start({ acknowledgementMs: 60 });
+    await gateway.ack(PULL_DATA, undefined);
+    const outcome = server.send({ ...DOWNLINK, timing: null });
+    const { token } = await gateway.pullResponse();
+    clock.advance(59);
+    gateway.send(TX_ACK, { txpk_ack: { error: "TX_POWER" } }, { token });
+    await gateway.pullResponse();
+    const startedMs = performance.now();
+    expect(await outcome).toBe("no-acknowledgement");
+    expect(performance.now() - startedMs).toBeLessThan(50);
   });
 
   test("a wrong token, an unreadable answer and another gateway's answer acknowledge nothing", async () => {

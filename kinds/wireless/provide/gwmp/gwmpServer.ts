@@ -27,7 +27,8 @@ import {
 } from "./datagram.ts";
 import { RecentPackets } from "./recentPackets.ts";
 import { readRxpk } from "./rxpk.ts";
-import { outcomeOf, txpkOf } from "./txpk.ts";
+import { TransmitPowers } from "./transmitPowers.ts";
+import { emittedDbmMax, outcomeOf, txpkOf } from "./txpk.ts";
 
 export interface GwmpOptions extends GatewayAdmission {
   /** @default 1700; 0 is any. */
@@ -65,6 +66,7 @@ interface GwmpGateway extends GatewayRecord {
   pull: { readonly address: string; readonly port: number; readonly atMs: number; readonly version: number } | null;
   readonly pending: Map<number, Pending>;
   readonly recent: RecentPackets;
+  readonly powers: TransmitPowers;
 }
 
 /**
@@ -121,6 +123,7 @@ export class GwmpServer implements GatewayServer {
         pull: null,
         pending: new Map(),
         recent: new RecentPackets(),
+        powers: new TransmitPowers(),
       };
     });
     socket.on("message", (bytes, from) => {
@@ -169,32 +172,55 @@ export class GwmpServer implements GatewayServer {
 
   async send(downlink: RadioDownlink, options: SendOptions = {}): Promise<DownlinkOutcome> {
     const gateway = this.#book.find(downlink.gatewayEui);
-    if (gateway === undefined || this.#closed !== undefined) return "gateway-offline";
+    if (gateway === undefined) return "gateway-offline";
+    const acknowledgementMs = this.#options.acknowledgementMs ?? ACKNOWLEDGEMENT_MS;
+    const untilMs = this.#clock.monotonicMs() + (downlink.timing?.delayMs ?? 0) + acknowledgementMs;
+    const askedDbm = emittedDbmMax(downlink, this.#options.antennaGainDbi ?? 0);
+    let outcome: DownlinkOutcome = "tx-power";
+    // One power after the other, until the gateway takes one; the next downlink begins with that.
+    for (;;) {
+      const emittedDbm = gateway.powers.highestDbm(askedDbm);
+      if (emittedDbm === null) break;
+      outcome = await this.#ask(gateway, downlink, { ...options, emittedDbm, untilMs });
+      if (outcome !== "tx-power") break;
+      gateway.powers.refused(emittedDbm);
+      this.#log.info({ gateway: gateway.eui, emittedDbm }, "Learn a power that a gateway cannot send with");
+    }
+    if (outcome === "tx-power") gateway.drops.add("downlink-tx-power");
+    return outcome;
+  }
+
+  /** One PULL_RESP and what its TX_ACK says. */
+  async #ask(
+    gateway: GwmpGateway,
+    downlink: RadioDownlink,
+    { untilMs, ...options }: SendOptions & { readonly emittedDbm: number; readonly untilMs: number },
+  ): Promise<DownlinkOutcome> {
     const { pull } = gateway;
-    if (pull === null || !isOnline(gateway, this.#clock.monotonicMs())) return "gateway-offline";
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#closed !== undefined || pull === null || !isOnline(gateway, nowMs)) return "gateway-offline";
     if (gateway.pending.size >= PENDING_MAX) return "queue-full";
-    const txpk = txpkOf(downlink, { antennaGainDbi: this.#options.antennaGainDbi ?? 0, ...options });
+    const txpk = txpkOf(downlink, options);
     if (txpk === null) return "refused";
     // A guess of the token is the only way to forge an acknowledgement from the gateway's own address.
     let token = randomInt(0x1_0000);
     while (gateway.pending.has(token)) token = randomInt(0x1_0000);
-    const outcome = this.#awaitAcknowledgement(gateway, token, downlink.timing?.delayMs ?? 0);
+    const outcome = this.#awaitAcknowledgement(gateway, token, untilMs - nowMs);
     this.#socket.send(pullResponse(pull.version, token, txpk), pull.port, pull.address, (error) => {
       if (error !== null) gateway.pending.get(token)?.settle("gateway-offline");
     });
     return outcome;
   }
 
-  #awaitAcknowledgement(gateway: GwmpGateway, token: number, delayMs: number): Promise<DownlinkOutcome> {
+  #awaitAcknowledgement(gateway: GwmpGateway, token: number, timeoutMs: number): Promise<DownlinkOutcome> {
     return new Promise((resolve) => {
       const settle = (outcome: DownlinkOutcome): void => {
         clearTimeout(timer);
         if (!gateway.pending.delete(token)) return;
         if (outcome === "sent") gateway.downlinks++;
-        else gateway.drops.add(`downlink-${outcome}`);
+        else if (outcome !== "tx-power") gateway.drops.add(`downlink-${outcome}`);
         resolve(outcome);
       };
-      const timeoutMs = delayMs + (this.#options.acknowledgementMs ?? ACKNOWLEDGEMENT_MS);
       const timer = setTimeout(() => settle("no-acknowledgement"), timeoutMs);
       gateway.pending.set(token, { settle, timer });
     });
@@ -212,6 +238,8 @@ export class GwmpServer implements GatewayServer {
       this.#answer(acknowledgement(datagram.version, datagram.token, PUSH_ACK), from);
       this.#push(gateway, bytes);
     } else if (datagram.type === PULL_DATA) {
+      // A new port is a forwarder that started anew, perhaps with another table.
+      if (gateway.pull?.port !== from.port) gateway.powers.forget();
       gateway.pull = { address: from.address, port: from.port, atMs: nowMs, version: datagram.version };
       this.#answer(acknowledgement(datagram.version, datagram.token, PULL_ACK), from);
     } else {

@@ -6,10 +6,13 @@ import { counterAfter, dataRateText } from "./rxpk.ts";
 /** FSK's deviation in LoRaWAN: half of the bit rate. */
 const FSK_DEVIATION_SHARE = 0.5;
 
-/** The `txpk` object of PULL_RESP; null when the timing's context is none of this protocol's. */
+/**
+ * The `txpk` object of PULL_RESP; null when the timing's context is none of this protocol's.
+ * @param emittedDbm - what the radio is told to emit; not above what {@link emittedDbmMax} says.
+ */
 export function txpkOf(
   downlink: RadioDownlink,
-  { antennaGainDbi, likeUplink = false }: SendOptions & { readonly antennaGainDbi: number },
+  { emittedDbm, likeUplink = false }: SendOptions & { readonly emittedDbm: number },
 ): object | null {
   const { payload, timing, modulation } = downlink;
   const counter = timing === null ? null : counterAfter(timing.context, timing.delayMs);
@@ -18,8 +21,7 @@ export function txpkOf(
     ...(counter === null ? { imme: true } : { tmst: counter }),
     freq: downlink.frequencyHz / 1_000_000,
     rfch: 0,
-    // Whole decibels, and never above what is allowed to be radiated.
-    powe: Math.floor(downlink.powerDbm - antennaGainDbi),
+    powe: emittedDbm,
     modu: modulation.kind === "lora" ? "LORA" : "FSK",
     datr: dataRateText(modulation),
     ...(modulation.kind === "lora"
@@ -28,6 +30,11 @@ export function txpkOf(
     size: payload.byteLength,
     data: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("base64"),
   };
+}
+
+/** Whole decibels, and never above what is allowed to be radiated. */
+export function emittedDbmMax({ powerDbm }: RadioDownlink, antennaGainDbi: number): number {
+  return Math.floor(powerDbm - antennaGainDbi);
 }
 
 const OUTCOMES: ReadonlyMap<string, DownlinkOutcome> = new Map<string, DownlinkOutcome>([
