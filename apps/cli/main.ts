@@ -14,6 +14,10 @@ Data goes to standard output, progress to standard error; --json prints one JSON
 
 const dir = () =>
   new Option("--dir <path>", "where the network's state lives").default(".wayleave").env("WAYLEAVE_DIR");
+/** Of an option that may be given again. */
+const listed = (value: string, before?: string) => (before === undefined ? value : `${before},${value}`);
+const apiKey = () =>
+  new Option("--api-key <key>", "a customer's API key (default: the demo customer's)").env("WAYLEAVE_API_KEY");
 const json = () => new Option("--json", "print JSON instead of text");
 
 program
@@ -36,13 +40,24 @@ program
 
 program
   .command("join")
-  .description("offer this machine's disk to a network: makes a device key, passes a first challenge, starts earning")
+  .description(
+    "offer this machine's disk, or the LoRaWAN gateway beside it, to a network: makes a device key, passes a first " +
+      "challenge, starts earning",
+  )
   .requiredOption("--network <url-or-file>", "a front's or verifier's URL, or a network.json")
-  .option("--device-dir <path>", "where the device's key and pieces live", "wayleave-device")
-  .option("--quota-gib <n>", "space to offer", "20")
+  .option("--kind <kind>", "storage or wireless", "storage")
+  .option("--device-dir <path>", "where the key and all else live (default: wayleave-device or wayleave-gateway)")
   .option("--owner <address>", "account that is paid; may be claimed later")
-  .option("--cell <h3>", "H3 cell the device stands in, as 15 hex digits", "0")
   .option("--local-address <ip>", "source address of the device's links, on machines with several")
+  .option("--quota-gib <n>", "storage: space to offer (default: 20)")
+  .option("--cell <h3>", "storage: H3 cell the device stands in, as 15 hex digits")
+  .option("--region <name>", "wireless: radio region, such as EU868 or US915")
+  .option("--place <lat,lon>", "wireless: where the antenna stands, in degrees, such as 46.948,7.4474")
+  .option("--antenna-gain-dbi <n>", "wireless: the antenna's gain less its cable's loss (default: 0)")
+  .option("--gwmp-port <port>", "wireless: UDP port for packet forwarders, or off (default: 1700)")
+  .option("--station-port <port>", "wireless: port for Basics Stations, or off (default: 1887)")
+  .option("--listen <ip>", "wireless: address of this machine that gateways reach (default: all)")
+  .option("--gateway <eui>", "wireless: only this gateway may attach; may be given again", listed)
   .action(async (options: Record<string, string>) => {
     const { join } = await import("./commands/join.ts");
     await join(options);
@@ -141,6 +156,46 @@ program
   .action(async (options: Record<string, string>) => {
     const { usage } = await import("./commands/usage.ts");
     await usage(options);
+  });
+
+program
+  .command("coverage")
+  .description("why each beacon and witness of an epoch did or did not count, and what it earned")
+  .addOption(dir())
+  .option("--epoch <n>", "a settled epoch (default: the newest)")
+  .option("--device <address>", "only this gateway agent's")
+  .addOption(json())
+  .action(async (options: Record<string, string>) => {
+    const { coverage } = await import("./commands/coverage.ts");
+    await coverage(options);
+  });
+
+program
+  .command("events")
+  .description("follow LoRaWAN events as they come: a line for each, with who heard it and what it was paid")
+  .addOption(dir())
+  .addOption(apiKey())
+  .option("--device <eui>", "only this device's")
+  .option("--once <n>", "end after so many events")
+  .option("--json", "print each event as one line of JSON")
+  .action(async (options: Record<string, string>) => {
+    const { events } = await import("./commands/events.ts");
+    await events(options);
+  });
+
+program
+  .command("downlink <deveui>")
+  .description("queue a downlink: wayleave downlink 02577761796d0001 --port 1 --data 00ff")
+  .addOption(dir())
+  .addOption(apiKey())
+  .requiredOption("--port <n>", "FPort, 1 to 223")
+  .option("--data <hex>", "the payload")
+  .option("--object <json>", "what the device profile's script makes the payload of, instead of --data")
+  .option("--confirmed", "the device is to acknowledge it")
+  .addOption(json())
+  .action(async (device: string, options: Record<string, string>) => {
+    const { downlink } = await import("./commands/downlink.ts");
+    await downlink(device, options);
   });
 
 program

@@ -20,6 +20,8 @@ import type { LinkPeer } from "@wayleave/link/types";
 import { Pool } from "pg";
 import { pino } from "pino";
 import { frontConfigSchema } from "./config.ts";
+import { CoverageFeed } from "./coverageFeed.ts";
+import { coverageRoutes } from "./coverageRoutes.ts";
 import { recoveryRoute, storageRoutes } from "./frontApi.ts";
 import { openFrontChain } from "./frontChain.ts";
 import { databaseWasLost } from "./lostDatabase.ts";
@@ -87,6 +89,10 @@ const settlements = followSettlements({
   payer: account.address,
   verifierUrls: () => chain.verifierUrls(),
   log,
+});
+const coverage = new CoverageFeed({
+  ...{ index: chain.index, verifierUrls: () => chain.verifierUrls(), log },
+  monotonicMs: () => clock.monotonicMs(),
 });
 async function welcome(peer: LinkPeer): Promise<void> {
   await offers.read(peer, chain.registered(peer.id)?.kind ?? "storage");
@@ -173,7 +179,12 @@ const api = await httpApi(
       wireless: wireless.health(),
     }),
     reconcile: async () => reconcile(layer.db, await chain.escrow()),
-    routes: [...storageRoutes(() => storage), ...wireless.routes, recoveryRoute(recover)],
+    routes: [
+      ...storageRoutes(() => storage),
+      ...wireless.routes,
+      ...coverageRoutes(coverage, network),
+      recoveryRoute(recover),
+    ],
   },
 );
 await api.listen({ host, port: config.httpPort });

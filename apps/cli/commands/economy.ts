@@ -5,6 +5,7 @@ import { age } from "../ages.ts";
 import { type EconomyReport, economyReport, WINDOW_STATEMENTS } from "../economics/economyReport.ts";
 import { openNetwork } from "../network/openNetwork.ts";
 import { print, printJson, table } from "../terminal.ts";
+import { unitsText } from "../wireless/figures.ts";
 
 /** Rows of the table of epochs, and holders named in each ranking, on a terminal; `--json` has all. */
 const EPOCHS_SHOWN = 10;
@@ -52,6 +53,7 @@ export function economyText(report: EconomyReport, nowMs: number): string[] {
     "",
     ...demandLines(report),
     "",
+    ...wirelessLines(report),
     `A colluding quorum of verifiers could take at most ${usd(quorumRisk.dollarsMicroUsd)} of escrows and ` +
       `${formatWay(quorumRisk.way)} WAY in one epoch before a dispute:`,
     `the contract keeps ${usd(quorumRisk.burnedMicroUsd)} of ${usd(quorumRisk.escrowsMicroUsd)} for the auction ` +
@@ -105,6 +107,20 @@ function demandLines({ demand }: EconomyReport): string[] {
     ...byPayer.top
       .slice(0, HOLDERS_SHOWN)
       .map(({ holder, amount, sharePpm }) => `  payer ${holder} ${usd(amount)} (${percent(sharePpm)})`),
+  ];
+}
+
+/** Packets are paid by whoever's devices sent them; coverage by the network, in the cells where it wants some. */
+function wirelessLines({ wireless }: EconomyReport): string[] {
+  if (wireless === null) return [];
+  const { devices, paidMicroUsd, poolMicroUsd, wayAllotted, coveredX, cells } = wireless;
+  const wanted = cells.filter(({ wantedUnits }) => wantedUnits !== null);
+  const covered = wanted.filter(({ units }) => units > 0n).length;
+  return [
+    `Wireless: ${usd(paidMicroUsd)} for packets, ${usd(poolMicroUsd)} and ` +
+      `${formatWay(wayAllotted)} WAY for coverage, to ${devices} agents`,
+    `  ${unitsText(coveredX)} units after density in the newest epoch; ${covered} of ${wanted.length} wanted cells covered`,
+    "",
   ];
 }
 

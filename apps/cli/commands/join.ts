@@ -1,12 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, statfs } from "node:fs/promises";
 import path from "node:path";
-import { agentConfigSchema } from "@wayleave/app-agent/config";
 import { type RunningAgent, runAgent } from "@wayleave/app-agent/runAgent";
 import { chainReader } from "@wayleave/chain/chainReader";
 import { type EventIndex, openEventIndex } from "@wayleave/chain/eventIndex";
-import { WayleaveError } from "@wayleave/core/errors";
-import { addressSchema } from "@wayleave/core/ids";
 import type { Provider } from "@wayleave/core/kind";
 import type { Network } from "@wayleave/core/network";
 import { loadDeviceIdentity } from "@wayleave/layer-physical/deviceIdentity";
@@ -14,25 +11,34 @@ import type { LinkRoute } from "@wayleave/link/types";
 import colors from "picocolors";
 import { duration } from "../ages.ts";
 import { fileLog } from "../joining/fileLog.ts";
+import {
+  type GatewayWatch,
+  gatewaySetup,
+  ownAddresses,
+  sayGateways,
+  watchedGateways,
+} from "../joining/gatewayJourney.ts";
 import { firstSteps, sayEpochs } from "../joining/joinJourney.ts";
+import { type JoinConfig, joinConfig, joinDirectory, type JoinKind, joinKind } from "../joining/joinOptions.ts";
 import { readNetwork } from "../joining/readNetwork.ts";
 import { sayPhases } from "../phases.ts";
-import { print, say, wholeNumber } from "../terminal.ts";
+import { print, reportFailure, say } from "../terminal.ts";
 
 const GIB = 2 ** 30;
 const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
-/** Runs one storage device in the foreground until Ctrl-C, and shows its way to the first reward. */
+/** Runs one device in the foreground until Ctrl-C, and shows its way to the first reward. */
 export async function join(options: Record<string, string>): Promise<void> {
   const stop = stopWhenAsked();
   const phase = sayPhases();
-  const directory = path.resolve(options["deviceDir"]!);
+  const kind = joinKind(options);
+  const directory = joinDirectory(options, kind);
   const network = await phase(
     "Network",
     () => readNetwork(options["network"]!),
     ({ name, chainId, schedule }) => `${name}, chain ${chainId}, epochs of ${duration(schedule.epochMs)}`,
   );
-  const config = configOf(options, directory, network);
+  const config = joinConfig(options, kind, directory, network);
   const isNew = !existsSync(path.join(directory, "device.key.pem"));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const { key } = await phase(
@@ -53,14 +59,21 @@ export async function join(options: Record<string, string>): Promise<void> {
       () => openChain(network),
       () => network.rpcUrl,
     );
-    agent = await runAgent(config, { clock, log, wrap: async (provider) => witnessed(provider, commitment.resolve) });
+    let gateways: GatewayWatch | null = null;
+    const wrap = async (provider: Provider<LinkRoute>) => {
+      const watch = watchedGateways(provider);
+      gateways = watch;
+      return watch?.provider ?? witnessed(provider, commitment.resolve);
+    };
+    agent = await runAgent(config, { clock, log, wrap });
     const { links } = agent;
+    if (gateways !== null) sayGatewaysUntil(stop.signal, gateways, config);
     const needs = {
       ...{ network, device: key.id, owner: config.owner, index, reader: await chainReader(network), links },
-      ...{ committed: commitment.promise, signal: stop.signal, nowMs: clock.now },
+      ...{ committed: kind === "storage" ? commitment.promise : null, signal: stop.signal, nowMs: clock.now },
     };
     await firstSteps(needs, phase);
-    sayWhatIsNext(config.owner, network);
+    sayWhatIsNext(kind, config.owner, network);
     await sayEpochs(needs, say);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -70,24 +83,9 @@ export async function join(options: Record<string, string>): Promise<void> {
     await index?.close();
     log.close();
   }
-  say(`Stopped. The device keeps its pieces: start it again with the same --device-dir before it misses an epoch.`);
+  const kept = kind === "storage" ? "The device keeps its pieces" : "The agent keeps its key and what it is owed";
+  say(`Stopped. ${kept}: start it again with the same --device-dir before it misses an epoch.`);
   process.exit(stop.reason() === "SIGINT" ? 130 : 0);
-}
-
-/** @throws WayleaveError `usage-invalid` naming the option. */
-function configOf(options: Record<string, string>, directory: string, network: Network) {
-  const { owner, cell, localAddress } = options;
-  if (owner !== undefined && !addressSchema.safeParse(owner).success) {
-    throw new WayleaveError("usage-invalid", "--owner must be 20 bytes of 0x hex", { option: "owner" });
-  }
-  const parsed = agentConfigSchema.omit({ network: true }).safeParse({
-    ...{ directory, owner: owner ?? null, cell, localAddress: localAddress ?? null },
-    quotaBytes: wholeNumber("quota-gib", options["quotaGib"], 1, 1_000_000) * GIB,
-  });
-  if (parsed.success) return { ...parsed.data, network };
-  const issue = parsed.error.issues[0]!;
-  const option = issue.path.join(".");
-  throw new WayleaveError("usage-invalid", `--${option} ${issue.message}`, { option });
 }
 
 async function openChain(network: Network): Promise<EventIndex> {
@@ -124,12 +122,35 @@ async function sayShortage(directory: string, quotaBytes: number): Promise<void>
   );
 }
 
-function sayWhatIsNext(owner: string | null, { schedule }: Network): void {
+/** Says what to set in the gateway, then what gateways do, until `signal`. */
+function sayGatewaysUntil(signal: AbortSignal, watch: GatewayWatch, { wireless }: JoinConfig): void {
+  if (wireless === null) return;
+  for (const line of gatewaySetup(wireless, ownAddresses())) say(line);
+  if (wireless.gateways === null) {
+    say("  Any gateway that reaches these ports may attach; --gateway EUI names the ones that may.");
+  }
+  sayGateways(watch, (line) => say(`${colors.cyan("•")} ${line}`), signal).catch((error: unknown) => {
+    if (!signal.aborted) reportFailure(error);
+  });
+}
+
+const FROM_HERE_ON: Readonly<Record<JoinKind, (epoch: string) => readonly string[]>> = {
+  storage: (epoch) => [
+    `  · every epoch (${epoch}) verifiers ask for random parts of what it holds; every answer is a proof`,
+    "  · fronts place customers' data on it; what it holds and serves is paid in dollars, by signed vouchers",
+  ],
+  wireless: (epoch) => [
+    "  · fronts buy the packets of their customers' LoRaWAN devices that its gateways hear: dollars, by signed vouchers",
+    `  · every epoch (${epoch}) a gateway sends a beacon on a verifier's challenge, and tells which others it heard:`,
+    "    wayleave coverage shows for each why it did or did not count",
+  ],
+};
+
+function sayWhatIsNext(kind: JoinKind, owner: string | null, { schedule }: Network): void {
   const lines = [
     "",
     "The device is in. From here on, without anything to be done:",
-    `  · every epoch (${duration(schedule.epochMs)}) verifiers ask for random parts of what it holds; every answer is a proof`,
-    "  · fronts place customers' data on it; what it holds and serves is paid in dollars, by signed vouchers",
+    ...FROM_HERE_ON[kind](duration(schedule.epochMs)),
     "  · each epoch is settled on chain and paid out without a transaction of yours",
     owner === null
       ? "  · nobody owns it yet: its pay waits under its own id until an owner claims it"

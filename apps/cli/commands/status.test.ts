@@ -30,7 +30,9 @@ const STATUS: NetworkStatus = {
   devices: [device, { ...device, device: address("d2"), fault: { code: "leaf-missing", epoch: 11, verifiers: 3 } }],
   ...{ devicesRegistered: 2, bundleEpoch: 11 },
   front: { status: null, reason: "http://front does not answer: ECONNREFUSED" },
+  coverage: null,
 };
+const noWireless = { agents: [], counters: {}, bought: 0, waitingToBuy: 0, unbought: {}, mqttConnections: 0 };
 
 test("a status names what runs, how old it is, and what does not answer", () => {
   const text = statusText(networkFixture(), STATUS).join("\n");
@@ -50,7 +52,15 @@ test("data that is lost and verifiers that differ stand out", () => {
     ...{ misplaced: 5, segmentsRepaired: 6, shardsRebuilt: 7, rebuiltBytes: 1024, withoutSpareDevices: 8 },
     ...{ lastScanMs: NOW - 60_000, snapshots: { shippedUntilMs: null, failures: 9 } },
   };
-  const front = { nowMs: NOW, state: "serving", linked: 2, serving: 1, promisableMicroUsd: 1n, storage };
+  const front = {
+    nowMs: NOW,
+    state: "serving",
+    linked: 2,
+    serving: 1,
+    promisableMicroUsd: 1n,
+    storage,
+    wireless: noWireless,
+  };
   const found = { ...STATUS, verifiersAgree: false, front: { status: front, reason: null } };
   const text = statusText(networkFixture(), found).join("\n");
   expect(text).toContain("THEY DISAGREE");

@@ -5,6 +5,7 @@ import type { NetworkFile } from "../network/networkFile.ts";
 import { openNetwork } from "../network/openNetwork.ts";
 import { sizeText } from "../s3/transferProgress.ts";
 import { type DeviceView, type NetworkStatus, networkStatus } from "../status/networkStatus.ts";
+import { wirelessLines } from "../status/wirelessLines.ts";
 import { print, printJson, table } from "../terminal.ts";
 
 /** Figures older than this many epochs are shown dimmed: what they say may no longer be so. */
@@ -36,6 +37,7 @@ export function statusText({ network }: NetworkFile, found: NetworkStatus): stri
     ...frontLines(found),
     "",
     ...deviceLines(network.schedule.epochMs, epochEnd(network, found), found),
+    ...wirelessLines(found),
   ];
 }
 
@@ -102,6 +104,7 @@ function deviceLines(epochMs: number, seenAtMs: number | null, found: NetworkSta
 
 function deviceRow(view: DeviceView, answering: number): string[] {
   const { device, kind, owner, network, prefix, linkedTo, fault, usedBytes, freeBytes } = view;
+  const unknown = kind === "storage" ? "?" : "-";
   return [
     device,
     kind,
@@ -109,7 +112,7 @@ function deviceRow(view: DeviceView, answering: number): string[] {
     network === null ? "?" : `AS${network} ${prefix}`,
     `${linkedTo} of ${answering}`,
     fault === null ? "good" : `${fault.code} (epoch ${fault.epoch}, ${fault.verifiers} verifiers)`,
-    usedBytes === null ? "?" : sizeText(usedBytes),
-    freeBytes === null ? "?" : sizeText(freeBytes),
+    usedBytes === null ? unknown : sizeText(usedBytes),
+    freeBytes === null ? unknown : sizeText(freeBytes),
   ];
 }

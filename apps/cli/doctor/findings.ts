@@ -12,6 +12,7 @@ import type { NetworkFile } from "../network/networkFile.ts";
 import type { LocalNetwork } from "../network/openNetwork.ts";
 import { type NetworkStatus, networkStatus } from "../status/networkStatus.ts";
 import { checked, fail, type Finding, ok, warn } from "./finding.ts";
+import { wirelessFindings } from "./wirelessFindings.ts";
 import { machineFindings } from "./machineFindings.ts";
 
 export type { Finding } from "./finding.ts";
@@ -52,6 +53,7 @@ async function portFindings({ portBase, endpoints }: NetworkFile, embedded: bool
     { part: "front", port: ports.front },
     { part: "front links", port: ports.frontLink },
     { part: "S3", port: ports.s3 },
+    { part: "MQTT", port: ports.mqtt },
     ...endpoints.verifiers.flatMap((_, i) => [
       { part: `verifier ${i + 1}`, port: ports.verifier + i * VERIFIER_PORT_STEP },
       { part: `verifier ${i + 1} links`, port: ports.verifierLink + i * VERIFIER_PORT_STEP },
@@ -83,6 +85,7 @@ async function networkFindings(file: NetworkFile, nowMs: () => number): Promise<
     statementFinding(file.network.schedule.disputeWindowMs, status),
     ...verifierFindings(status),
     ...deviceFindings(status),
+    ...wirelessFindings({ ...status, expected: file.demo.lorawan !== null }),
     deposit,
   ];
 }

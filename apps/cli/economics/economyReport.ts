@@ -3,18 +3,19 @@ import type { EventIndex } from "@wayleave/chain/eventIndex";
 import { type RegistryAt, registryAt } from "@wayleave/chain/registryAt";
 import { type PostedStatement, statements, wayTotals } from "@wayleave/chain/settlementHistory";
 import type { Address } from "@wayleave/core/ids";
-import { KIND_NAMES } from "@wayleave/core/kind";
-import { BPS, type MicroUsd, mulDivDown, mulDivUp, type Way } from "@wayleave/core/money";
+import { KIND_NAMES, KIND_NUMBERS } from "@wayleave/core/kind";
+import { BPS, type MicroUsd, mulDivDown, mulDivUp, PPM, type Way } from "@wayleave/core/money";
 import type { Network } from "@wayleave/core/network";
 import { epochAt } from "@wayleave/core/time";
 import { type Concentration, concentration } from "@wayleave/economy/concentration";
 import { capacityBudgetDown } from "@wayleave/economy/rewardRule";
 import type { CheckedBundle } from "@wayleave/layer-coordination/bundle/bundleData";
-import type { DeviceRow, SettlementTables, VoucherRow } from "@wayleave/layer-coordination/settle/settlement";
+import { type CellCoverage, coverageByCell, type WantedCell } from "@wayleave/kind-wireless/verify/coverageReport";
+import type { DeviceRow, VoucherRow } from "@wayleave/layer-coordination/settle/settlement";
 import { withChain } from "../network/chainBooks.ts";
 import { eachLimited } from "../network/eachLimited.ts";
 import { newestBundle, verifierPlaces } from "../network/fetchedBundles.ts";
-import { tablesOf } from "../network/publishedTables.ts";
+import { type PublishedTables, tablesOf } from "../network/publishedTables.ts";
 
 /** Concentration, demand and the table are over so many of the newest settled epochs. */
 export const WINDOW_STATEMENTS = 30;
@@ -62,6 +63,20 @@ export interface QuorumRisk {
   readonly way: Way;
 }
 
+/** What the window paid for radio, by what verifiers' tables say. */
+export interface WirelessEconomy {
+  /** Agents that earned anything. */
+  readonly devices: number;
+  /** For packets: by vouchers of the kind. */
+  readonly paidMicroUsd: MicroUsd;
+  /** For coverage: dollars of the kind's pool, and WAY. */
+  readonly poolMicroUsd: MicroUsd;
+  readonly wayAllotted: Way;
+  /** Of the newest of these epochs: millionths, after density, and by cell of resolution 8. */
+  readonly coveredX: bigint;
+  readonly cells: readonly CellCoverage[];
+}
+
 export interface EconomyReport {
   readonly epochNow: number;
   readonly statements: { readonly accepted: number; readonly finalized: number };
@@ -95,6 +110,8 @@ export interface EconomyReport {
   readonly tablesMissing: readonly { readonly epoch: number; readonly reason: string }[];
   readonly concentration: readonly ConcentrationFigures[];
   readonly demand: Demand;
+  /** Null when no gateway agent was in any of these epochs. */
+  readonly wireless: WirelessEconomy | null;
   readonly quorumRisk: QuorumRisk;
 }
 
@@ -125,6 +142,7 @@ export async function economyReport(network: Network, nowMs: number): Promise<Ec
       tables.flatMap(({ vouchers }) => vouchers),
       registry,
     ),
+    wireless: wirelessEconomy(tables, network.policy.cells),
     quorumRisk: quorumRisk(registry, parameters, { ...figures.way }),
   };
 }
@@ -166,7 +184,7 @@ async function chainFigures(index: EventIndex, reader: ChainReader) {
 
 async function windowTables(urls: readonly string[], recent: readonly PostedStatement[]) {
   const missing: { epoch: number; reason: string }[] = [];
-  const found = await eachLimited(recent, FETCHED_AT_ONCE, async (posted): Promise<SettlementTables | null> => {
+  const found = await eachLimited(recent, FETCHED_AT_ONCE, async (posted): Promise<PublishedTables | null> => {
     try {
       return await tablesOf(urls, posted);
     } catch (error) {
@@ -224,6 +242,27 @@ export function demandOf(rows: readonly VoucherRow[], registry: Pick<RegistryAt,
   return {
     ...{ totalMicroUsd, selfPaidMicroUsd, netMicroUsd: totalMicroUsd - selfPaidMicroUsd },
     byPayer: concentration(rows.map(({ payer, paidMicroUsd }) => [payer, paidMicroUsd])),
+  };
+}
+
+/** @param tables - newest first. */
+export function wirelessEconomy(
+  tables: readonly PublishedTables[],
+  wanted: readonly WantedCell[],
+): WirelessEconomy | null {
+  const isWireless = ({ kind }: { readonly kind: number }) => kind === KIND_NUMBERS.wireless;
+  const devices = tables.flatMap((of) => of.devices.filter(isWireless));
+  if (devices.length === 0) return null;
+  const vouchers = tables.flatMap((of) => of.vouchers.filter(isWireless));
+  const earning = devices.filter((row) => row.serviceMicroUsd + row.poolMicroUsd + row.wayAllotted > 0n);
+  const cells = coverageByCell(tables[0]!, wanted);
+  return {
+    devices: new Set(earning.map(({ device }) => device)).size,
+    paidMicroUsd: total(vouchers.map(({ paidMicroUsd }) => paidMicroUsd)),
+    poolMicroUsd: total(devices.map(({ poolMicroUsd }) => poolMicroUsd)),
+    wayAllotted: total(devices.map(({ wayAllotted }) => wayAllotted)),
+    coveredX: total(tables[0]!.devices.filter(isWireless).map(({ x }) => x)) / PPM,
+    cells,
   };
 }
 

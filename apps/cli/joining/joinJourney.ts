@@ -28,8 +28,8 @@ export interface JourneyNeeds {
   readonly index: EventIndex;
   readonly reader: ChainReader;
   readonly links: () => readonly { readonly role: string; readonly connected: boolean }[];
-  /** The first epoch that the device committed to; resolves when it did. */
-  readonly committed: Promise<number>;
+  /** The first epoch that the device committed to; resolves when it did. Null for a kind that commits to nothing. */
+  readonly committed: Promise<number> | null;
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
 }
@@ -49,11 +49,14 @@ export async function firstSteps(needs: JourneyNeeds, phase: Phase): Promise<voi
         ? `on chain since ${new Date(atMs).toISOString().slice(0, 19)}`
         : "on chain: the first challenge was passed and a verifier's ticket paid the way",
   );
-  await phase(
-    "Commitment",
-    () => aborted(needs.committed, needs.signal),
-    (epoch) => `signed for epoch ${epoch}: what the device holds, fixed before its challenges are known`,
-  );
+  const { committed, signal } = needs;
+  if (committed !== null) {
+    await phase(
+      "Commitment",
+      () => aborted(committed, signal),
+      (epoch) => `signed for epoch ${epoch}: what the device holds, fixed before its challenges are known`,
+    );
+  }
   await phase(
     "First proof",
     () => firstVerdict(needs),

@@ -68,6 +68,58 @@ export async function fetchBytes(url: string, ask: Ask = {}): Promise<Uint8Array
   return bytes;
 }
 
+export interface AskStream {
+  readonly bearer?: string;
+  /** Where to go on; null: with what comes now. */
+  readonly lastEventId: string | null;
+  /** Between two parts: heartbeats come more often. */
+  readonly silenceMaxMs: number;
+}
+
+/**
+ * Opens an answer that does not end. @throws WayleaveError like {@link fetchJson}, while it is read too; `unreachable`
+ * when it breaks off.
+ */
+export async function openStream(
+  url: string,
+  { bearer, lastEventId, silenceMaxMs }: AskStream,
+): Promise<AsyncGenerator<Uint8Array, void, void>> {
+  const headers = {
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    ...(lastEventId === null ? {} : { "last-event-id": lastEventId }),
+  };
+  const abort = new AbortController();
+  const fail = () => abort.abort(new DOMException("nothing came", "TimeoutError"));
+  let silence = setTimeout(fail, silenceMaxMs);
+  const broken = (error: unknown) => {
+    clearTimeout(silence);
+    if (error instanceof WayleaveError) return error;
+    const why = `${url} does not answer: ${reasonOf(error)}`;
+    return new WayleaveError("unreachable", why, { url }, { cause: error, retryable: true });
+  };
+  let response: Response;
+  try {
+    response = await fetch(url, { headers, signal: abort.signal });
+    if (!response.ok) throw problemFrom(url, response.status, await readBounded(url, response, JSON_BYTES_MAX));
+  } catch (error) {
+    throw broken(error);
+  }
+  return (async function* parts() {
+    try {
+      for await (const part of response.body ?? []) {
+        clearTimeout(silence);
+        silence = setTimeout(fail, silenceMaxMs);
+        yield part;
+      }
+    } catch (error) {
+      throw broken(error);
+    } finally {
+      clearTimeout(silence);
+      abort.abort();
+    }
+  })();
+}
+
 async function readBounded(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];

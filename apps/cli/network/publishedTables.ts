@@ -14,6 +14,9 @@ const MAX_ROWS = 8_000_000;
 const TABLES_BYTES_MAX = 256 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
+/** A payload's hex; addresses are shorter. */
+const FACT_CHARS_MAX = 1_024;
+
 const number = z.number().int().min(0);
 const fault = z.string().max(64).nullable();
 const trust = z.enum(["proven", "attested", "trusted"]);
@@ -78,10 +81,21 @@ const tablesSchema = z.object({
       rowsHash: hash32Schema,
     }),
   ),
+  /** Why things came out as they did: by the word of whoever serves them, and recomputed by `wayleave verify`. */
+  explanations: rows(
+    z.object({
+      about: addressSchema,
+      kind: number.nullable(),
+      code: z.string().max(64),
+      trust,
+      facts: z.record(z.string().max(64), z.union([z.string().max(FACT_CHARS_MAX), z.number()])),
+    }),
+  ).default([]),
 }) satisfies z.ZodType<SettlementTables>;
+export type PublishedTables = z.output<typeof tablesSchema>;
 
 /** One verifier's published tables of an epoch. Hostile until {@link rootsThatDiffer} finds none. */
-export function fetchTables(verifierUrl: string, epoch: number): Promise<SettlementTables> {
+export function fetchTables(verifierUrl: string, epoch: number): Promise<PublishedTables> {
   const limits = { maxBytes: TABLES_BYTES_MAX, timeoutMs: TIMEOUT_MS };
   return fetchJson(`${verifierUrl}/statements/${epoch}`, tablesSchema, limits);
 }
@@ -105,7 +119,7 @@ export function rootsThatDiffer(tables: SettlementTables, statement: Statement):
 export async function tablesOf(
   verifierUrls: readonly string[],
   posted: { readonly epoch: number; readonly statement: Statement },
-): Promise<SettlementTables> {
+): Promise<PublishedTables> {
   const reasons: string[] = [];
   for (const url of verifierUrls) {
     try {

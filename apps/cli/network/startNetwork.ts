@@ -33,7 +33,10 @@ export const VERIFIERS = 3;
 /** A registration takes two blocks; a device that lost its place yesterday does not hold up the start. */
 const JOIN_PATIENCE_MS = 15_000;
 const JOIN_LOOK_MS = 250;
-const statusSchema = z.object({ serving: z.number() });
+const statusSchema = z.object({
+  serving: z.number(),
+  wireless: z.object({ agents: z.array(z.object({ connected: z.boolean() })) }),
+});
 /** As the front reports them when it made its demo customer. */
 type DemoKeys = Pick<NetworkFile["demo"], "customer" | "apiKey" | "accessKeyId" | "secretAccessKey">;
 
@@ -179,7 +182,10 @@ class NetworkStarter {
     await phase(
       "Joined",
       () => this.#devicesJoined(file.endpoints.front),
-      (serving) => `${serving} devices serve the front`,
+      ({ storage, gateways: agents }) =>
+        this.#gateways === 0
+          ? `${storage} devices serve the front`
+          : `${storage} storage devices and ${agents} gateway agents serve the front`,
     );
     return {
       file,
@@ -371,12 +377,14 @@ class NetworkStarter {
   }
 
   /** Until every device passed its first challenge, was registered and serves the front; a slow one is not waited for long. */
-  async #devicesJoined(frontUrl: string): Promise<number> {
+  async #devicesJoined(frontUrl: string): Promise<{ readonly storage: number; readonly gateways: number }> {
     const wanted = this.#options.storage;
     for (const until = performance.now() + JOIN_PATIENCE_MS; ; await pause(JOIN_LOOK_MS)) {
       const response = await fetch(`${frontUrl}/v1/status`);
-      const { serving } = statusSchema.parse(await response.json());
-      if (serving >= wanted || performance.now() > until) return serving;
+      const { serving, wireless } = statusSchema.parse(await response.json());
+      const gateways = wireless.agents.filter(({ connected }) => connected).length;
+      const isEverybody = serving >= wanted && gateways >= this.#gateways;
+      if (isEverybody || performance.now() > until) return { storage: serving, gateways };
     }
   }
 

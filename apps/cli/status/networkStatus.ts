@@ -1,17 +1,19 @@
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address, Hash32 } from "@wayleave/core/ids";
-import { KIND_NAMES } from "@wayleave/core/kind";
+import { KIND_NAMES, KIND_NUMBERS } from "@wayleave/core/kind";
 import { epochAt } from "@wayleave/core/time";
 import type { RegistryAt } from "@wayleave/chain/registryAt";
 import { registryAt } from "@wayleave/chain/registryAt";
-import { lastStatement } from "@wayleave/chain/settlementHistory";
+import { lastStatement, type PostedStatement } from "@wayleave/chain/settlementHistory";
 import { LEAF_BYTES } from "@wayleave/kind-storage/model/pieceTree";
+import { coverageByDevice, type DeviceCoverageReport } from "@wayleave/kind-wireless/verify/coverageReport";
 import type { CheckedBundle } from "@wayleave/layer-coordination/bundle/bundleData";
 import { withChain } from "../network/chainBooks.ts";
 import { eachLimited } from "../network/eachLimited.ts";
 import { newestBundle, type VerifierPlace, verifierPlaces } from "../network/fetchedBundles.ts";
 import { type FrontStatus, frontStatus } from "../network/frontStatus.ts";
 import type { NetworkFile } from "../network/networkFile.ts";
+import { tablesOf } from "../network/publishedTables.ts";
 import { deviceSeenBy, type VerifierStatus, verifierStatus } from "../network/verifierClient.ts";
 
 /** Asked about one device after the other; each is one small query of a verifier. */
@@ -50,6 +52,15 @@ export interface DeviceView {
   readonly freeBytes: number | null;
 }
 
+/** What the last settled epoch gave gateway agents for coverage. */
+export interface CoverageView {
+  /** Null while none is settled. */
+  readonly epoch: number | null;
+  /** Null when its tables cannot be had; `reason` then says why. */
+  readonly devices: readonly DeviceCoverageReport[] | null;
+  readonly reason: string | null;
+}
+
 export interface NetworkStatus {
   readonly nowMs: number;
   readonly epoch: number;
@@ -70,6 +81,8 @@ export interface NetworkStatus {
   /** The epoch whose bundle says where devices stand and what they hold; null when none was found. */
   readonly bundleEpoch: number | null;
   readonly front: { readonly status: FrontStatus | null; readonly reason: string | null };
+  /** Null in a network without gateway agents. */
+  readonly coverage: CoverageView | null;
 }
 
 /** Everything that `wayleave status` shows, from the chain, every verifier and the front; parts that do not answer say so. */
@@ -89,6 +102,7 @@ export async function networkStatus(file: NetworkFile, nowMs: () => number = Dat
   const answering = verifiers.filter(({ status }) => status !== null);
   const bundle = await newestBundle(network, answering, epochAt(network.schedule, nowMs()));
   const devices = await deviceViews(registry, answering, bundle);
+  const coverage = await coverageView(registry, statement, places);
   const doneAtMs = nowMs();
   return {
     ...{ nowMs: doneAtMs, epoch: epochAt(network.schedule, doneAtMs) },
@@ -106,7 +120,20 @@ export async function networkStatus(file: NetworkFile, nowMs: () => number = Dat
     devicesRegistered: registry.devices.size,
     bundleEpoch: bundle?.epoch ?? null,
     front: { status: front.value, reason: front.reason },
+    coverage,
   };
+}
+
+async function coverageView(
+  { devices }: RegistryAt,
+  posted: PostedStatement | null,
+  places: readonly VerifierPlace[],
+): Promise<CoverageView | null> {
+  if (![...devices.values()].some(({ kinds }) => kinds.includes(KIND_NUMBERS.wireless))) return null;
+  if (posted === null) return { epoch: null, devices: null, reason: null };
+  const urls = places.map(({ url }) => url);
+  const { value: tables, reason } = await orReason(tablesOf(urls, posted));
+  return { epoch: posted.epoch, devices: tables === null ? null : coverageByDevice(tables), reason };
 }
 
 async function viewOf({ account, url }: VerifierPlace, nowMs: () => number): Promise<VerifierView> {
@@ -142,12 +169,15 @@ async function deviceViews(
   bundle: CheckedBundle | null,
 ): Promise<DeviceView[]> {
   const known = facts(bundle);
+  const isStorage = (kinds: readonly number[]) => kinds.includes(KIND_NUMBERS.storage);
   const listed = [...registry.devices].slice(0, DEVICES_MAX);
   return eachLimited(listed, ASKED_AT_ONCE, async ([device, { owner, kinds }]) => {
     const seen = await Promise.all(verifiers.map(({ url }) => orReason(deviceSeenBy(url, device))));
     return {
       ...{ device, owner, kind: KIND_NAMES[kinds[0] ?? -1] ?? "unknown" },
       ...known(device),
+      // Other kinds' capacity is no space.
+      ...(isStorage(kinds) ? {} : { usedBytes: null, freeBytes: null }),
       linkedTo: seen.filter(({ value }) => value?.linked === true).length,
       fault: faultOf(device, verifiers),
     };

@@ -9,6 +9,7 @@ import {
   downlinkReplySchema,
   downlinkToJson,
   GATEWAYS_PATH,
+  type GatewayStatus,
   type GatewaysReply,
   gatewaysReplySchema,
   type UplinkFilter,
@@ -21,6 +22,11 @@ import { BootNumbers } from "./bootNumbers.ts";
 
 /** A gateway that came, or a device registered with a join server of its own, is heard within this time. */
 const LOOK_MS = 1_000;
+/** How old agents' word about their gateways gets on a status page. */
+const GATEWAYS_ASK_MS = 5_000;
+const GATEWAYS_ASKED_AT_ONCE = 32;
+/** Of one agent, on a status page. */
+const GATEWAYS_SHOWN = 32;
 /** An agent that refuses is asked again after this long. */
 const RETRY_MS = 3_000;
 /** RX2 of the longest delay comes after 16 s, and the gateway's word a moment later. */
@@ -45,13 +51,22 @@ export interface AgentStreamStatus {
   readonly copies: number;
   readonly droppedQueueFull: number;
   readonly withheldUnpaid: number;
+  /** Its gateways, the first {@link GATEWAYS_SHOWN}; null until it said. */
+  readonly gateways: readonly GatewayStatus[] | null;
+  readonly gatewaysKnown: number;
+  readonly gatewaysOnline: number;
+  /** What could not be told to belong to a gateway, by why. */
+  readonly drops: Readonly<Record<string, number>>;
 }
+/** What the stream itself tells. */
+type StreamStatus = Omit<AgentStreamStatus, "gateways" | "gatewaysKnown" | "gatewaysOnline" | "drops">;
 
 interface AgentStream {
-  readonly device: ServingDevice<LinkPeer>;
+  /** As it is offered now: asks change while a stream goes on. */
+  device: ServingDevice<LinkPeer>;
   readonly filterText: string;
   readonly abort: AbortController;
-  status: AgentStreamStatus;
+  status: StreamStatus;
 }
 
 /** Listens to every agent with gateways, and sends downlinks through them. */
@@ -60,11 +75,14 @@ export class RadioFleet implements GatewayFleet {
   readonly #streams = new Map<Address, AgentStream>();
   readonly #retryAt = new Map<Address, number>();
   readonly #looking: Periodic;
+  readonly #asking: Periodic;
+  readonly #said = new Map<Address, GatewaysReply>();
   readonly boots = new BootNumbers();
 
   constructor(dependencies: FleetDependencies) {
     this.#use = dependencies;
     this.#looking = startPeriodic("gateways", LOOK_MS, dependencies.log, async () => this.#look());
+    this.#asking = startPeriodic("gateways' status", GATEWAYS_ASK_MS, dependencies.log, () => this.#askAll());
   }
 
   /** Devices registered or addresses given: the agents are told at once. */
@@ -73,7 +91,16 @@ export class RadioFleet implements GatewayFleet {
   }
 
   status(): AgentStreamStatus[] {
-    return [...this.#streams.values()].map(({ status }) => status);
+    return [...this.#streams.values()].map(({ status }) => {
+      const said = this.#said.get(status.device);
+      return {
+        ...status,
+        gateways: said?.gateways.slice(0, GATEWAYS_SHOWN) ?? null,
+        gatewaysKnown: said?.gateways.length ?? 0,
+        gatewaysOnline: said?.gateways.filter(({ online }) => online).length ?? 0,
+        drops: said?.drops ?? {},
+      };
+    });
   }
 
   askOf(device: Address): PicoUsd | null {
@@ -123,7 +150,23 @@ export class RadioFleet implements GatewayFleet {
 
   async close(): Promise<void> {
     await this.#looking.stop();
+    await this.#asking.stop();
     for (const { abort } of this.#streams.values()) abort.abort(new Error("the service stops"));
+  }
+
+  /** Keeps what agents say of their gateways, of those that are here. */
+  async #askAll(): Promise<void> {
+    for (const device of this.#said.keys()) if (!this.#streams.has(device)) this.#said.delete(device);
+    const devices = [...this.#streams.keys()];
+    for (let i = 0; i < devices.length; i += GATEWAYS_ASKED_AT_ONCE) {
+      const asked = devices.slice(i, i + GATEWAYS_ASKED_AT_ONCE);
+      await Promise.all(
+        asked.map(async (device) => {
+          const said = await this.gatewaysOf(device);
+          if (said !== null && this.#streams.has(device)) this.#said.set(device, said);
+        }),
+      );
+    }
   }
 
   #look(): void {
@@ -132,7 +175,10 @@ export class RadioFleet implements GatewayFleet {
     const serving = new Map(this.#use.devices.serving("wireless").map((device) => [device.id, device]));
     for (const [id, stream] of this.#streams) {
       const device = serving.get(id);
-      if (device?.peer === stream.device.peer && stream.filterText === filterText) continue;
+      if (device?.peer === stream.device.peer && stream.filterText === filterText) {
+        stream.device = device;
+        continue;
+      }
       stream.abort.abort(new Error("another stream takes its place"));
       this.#streams.delete(id);
     }
@@ -155,6 +201,7 @@ export class RadioFleet implements GatewayFleet {
       onBegin: (boot: string) => {
         bootId = boot;
         stream.status = { ...stream.status, connected: true };
+        this.#asking.wake();
         log.info({ device: id }, "Listen to an agent's gateways");
       },
       onUplink: (sequence: number, uplink: RadioUplink) => {
