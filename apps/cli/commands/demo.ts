@@ -8,6 +8,7 @@ import { type Story, tellStory } from "../demo/story.ts";
 import { killChapter, repairChapter, storeChapter } from "../demo/survival.ts";
 import { startTemporaryNetwork, type TemporaryNetwork } from "../demo/temporaryNetwork.ts";
 import { washBeginsChapter, washEndsChapter } from "../demo/washChapters.ts";
+import { coverageChapter, radioChapter } from "../demo/wirelessChapters.ts";
 import { sayPhases } from "../phases.ts";
 import { demoS3 } from "../s3/s3Client.ts";
 import { mib, printJson, reportFailure, say, wholeNumber } from "../terminal.ts";
@@ -19,6 +20,7 @@ const EPOCH_MS = 20_000;
 const SIMULATED = [
   "one machine: chain, verifiers, front and devices are processes on it, with real links, keys, proofs and contracts between them",
   "the devices' networks are loopback addresses with a made-up number each, so that placement rules apply",
+  "radio is computed (path loss, airtime, receive windows); packet forwarders, frames and their cryptography are real",
   "the chain is one local node, and its dollars are a test coin without value",
   "epochs take 20 s instead of a day: waiting times are short, rules and bounds are the same",
 ];
@@ -34,9 +36,12 @@ export async function demo(options: Record<string, string>): Promise<void> {
   let failure: unknown = null;
   try {
     const network = await story.chapter("A whole network starts", async () => {
-      const wishes = { portBase, epochMs: EPOCH_MS, phase: sayPhases(), onCrash: sayCrash };
+      const wishes = { portBase, epochMs: EPOCH_MS, gateways: 2, phase: sayPhases(), onCrash: sayCrash };
       const started = await (starting = startTemporaryNetwork(wishes));
-      story.check("a chain, three verifiers, a front and six devices of six owners run", started.children.size === 10);
+      story.check(
+        "a chain, three verifiers, a front, six devices and two LoRaWAN gateways of eight owners run",
+        started.children.size === 13,
+      );
       return started;
     });
     await play(story, network);
@@ -59,6 +64,7 @@ async function play(story: Story, network: TemporaryNetwork): Promise<void> {
     const sha256 = await storeChapter(scene);
     await killChapter(scene, sha256);
     await repairChapter(scene, sha256);
+    const radio = await radioChapter(scene);
     const cheaters = await cheatersJoinChapter(scene);
     const readers = readAllTheTime(customer, SMALL_KEYS);
     const washer = await washBeginsChapter(scene);
@@ -70,6 +76,7 @@ async function play(story: Story, network: TemporaryNetwork): Promise<void> {
         failed,
       });
       await settleChapter(scene, settled);
+      await coverageChapter(scene, radio);
       await verifyChapter(scene, settled);
       await washEndsChapter(scene, washer);
       await auctionChapter(scene);
