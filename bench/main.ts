@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what this machine's parts give, what a whole network on it gives, and how far the two are apart.
  *
- *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle] [--dir DIR] [--port-base N]
+ *     npm run bench -- [--quick] [--only limits|network|shaped|sdk|settle|wireless] [--dir DIR] [--port-base N]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -21,8 +21,10 @@ import { startBenchNetwork } from "./network/benchNetwork.ts";
 import { runSdk } from "./network/sdkWorkload.ts";
 import { type WorkloadResult, runWorkload, workloads } from "./network/workloads.ts";
 import { boundLines, figureLines, workloadLines } from "./report.ts";
+import { type WirelessResult, benchWireless } from "./wireless/wirelessBench.ts";
+import { wirelessLines } from "./wireless/wirelessReport.ts";
 
-const PARTS = ["limits", "network", "shaped", "sdk", "settle"] as const;
+const PARTS = ["limits", "network", "shaped", "sdk", "settle", "wireless"] as const;
 type Part = (typeof PARTS)[number];
 
 const POLICY = { k: 4, n: 6 };
@@ -51,6 +53,7 @@ const sdk: Figure[] = [];
 const loopback: WorkloadResult[] = [];
 const shaped: WorkloadResult[] = [];
 let predicted: Bound[] = [];
+let wireless: WirelessResult | null = null;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const common = { under: values.dir, portBase: Number(values["port-base"]), policy: POLICY, say };
 const print = (lines: readonly string[]) => process.stdout.write(`${lines.join("\n")}\n`);
@@ -68,11 +71,13 @@ if (wants("limits")) {
 if (wants("settle")) limits.push(...benchSettlement());
 if (wants("network") || wants("sdk")) await onLoopback();
 if (wants("shaped")) await onHomeLines();
+if (wants("wireless")) wireless = await benchWireless({ ...common, quick: values.quick });
 print(["", ...figureLines(limits), "", ...workloadLines(loopback, machine.cores, predicted), ...figureLines(sdk)]);
 if (shaped.length > 0) print(["", "Through home lines:", ...workloadLines(shaped, machine.cores, [])]);
 print(["", ...boundLines(predicted, machine.cores)]);
+if (wireless !== null) print(["", ...wirelessLines(wireless, machine.cores)]);
 
-const result = { machine, quick: values.quick, policy: POLICY, limits, predicted, loopback, sdk, shaped };
+const result = { machine, quick: values.quick, policy: POLICY, limits, predicted, loopback, sdk, shaped, wireless };
 const file = path.join(import.meta.dirname, "results", `${machine.dateIso.replaceAll(":", "-").slice(0, 19)}.json`);
 mkdirSync(path.dirname(file), { recursive: true });
 writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);

@@ -51,7 +51,12 @@ export function benchDensity(gateways = GATEWAYS): DensityFigures {
   const [changeP50Ms, changeP99Ms] = [0.5, 0.99].map((share) => tookMs[Math.floor(share * CHANGES)]!);
   return {
     figures: [
-      { name: `density of ${gateways} gateways from nothing, all scales`, unit: "s", value: scratchS, cpuS: scratchCpuS },
+      {
+        name: `density of ${gateways} gateways from nothing, all scales`,
+        unit: "s",
+        value: scratchS,
+        cpuS: scratchCpuS,
+      },
       {
         ...{ name: "density: one gateway moves (p99)", unit: "ms", value: changeP99Ms! },
         cpuS: (ownCpuS() - changesCpu) / CHANGES,

@@ -193,7 +193,8 @@ function answer(gateway: number, bytes: Buffer): void {
   gateways[gateway]!.socket.send(own);
   const payload = new Uint8Array(Buffer.from(txpk.data, "base64"));
   const frame = parseFrame(payload);
-  const sender = frame.ok && frame.type === "data" ? onAir.get(deviceAt(Number.parseInt(frame.devAddr, 16))) : undefined;
+  const sender =
+    frame.ok && frame.type === "data" ? onAir.get(deviceAt(Number.parseInt(frame.devAddr, 16))) : undefined;
   if (!frame.ok || frame.type !== "data" || sender === undefined || !frame.ack) return void result.forged++;
   if (!cryptoOf(sender.device).verifyMic(payload, frame.fCnt16)) return void result.forged++;
   const delayUs = (txpk.tmst - sender.tmst[gateway]!) >>> 0;

@@ -81,4 +81,3 @@ function floodRates(): readonly number[] {
   const asked = process.env["BENCH_WIRELESS_RATES"];
   return asked === undefined ? FLOODS_PER_S : asked.split(",").map(Number);
 }
-

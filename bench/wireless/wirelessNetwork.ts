@@ -25,13 +25,17 @@ export async function startWirelessFront(options: { under: string; portBase: num
   const directory = await mkdtemp(path.join(options.under, "wireless-"));
   const postgres = await startPostgres({ stateDir: path.join(directory, "postgres"), port: options.portBase });
   await postgres.createDatabase("front");
-  const front = new BenchProcess(new URL("./frontProcess.ts", import.meta.url), "front", MEMORY_FLAGS.front, [
+  const flags = process.env["BENCH_FRONT_FLAGS"]?.split(" ") ?? MEMORY_FLAGS.front;
+  const front = new BenchProcess(new URL("./frontProcess.ts", import.meta.url), "front", flags, [
     postgres.url("front"),
   ]);
   const started = await front.ask<FrontStarted>("started");
-  const consumer = new BenchProcess(new URL("./consumerProcess.ts", import.meta.url), "consumer", [], [
-    ...[String(started.mqttPort), started.apiKey],
-  ]);
+  const consumer = new BenchProcess(
+    new URL("./consumerProcess.ts", import.meta.url),
+    "consumer",
+    [],
+    [...[String(started.mqttPort), started.apiKey]],
+  );
   await consumer.ask("received");
   return {
     ...{ front, consumer, started, postgres },
@@ -73,9 +77,12 @@ export async function startRadioSide(
     );
   }
   const ports = await Promise.all(agents.map((agent) => agent.ask<number>("port")));
-  const generator = new BenchProcess(new URL("./generatorProcess.ts", import.meta.url), "generator", [], [
-    JSON.stringify(ports),
-  ]);
+  const generator = new BenchProcess(
+    new URL("./generatorProcess.ts", import.meta.url),
+    "generator",
+    [],
+    [JSON.stringify(ports)],
+  );
   const giveUpMs = performance.now() + LINKED_TIMEOUT_MS;
   while ((await front.ask<number>("linked")) < AGENTS) {
     if (performance.now() > giveUpMs) throw new Error("the front does not listen to its agents");

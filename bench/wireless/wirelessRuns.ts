@@ -48,7 +48,6 @@ export interface ConfirmedResult {
   readonly front: FrontFigures;
 }
 
-
 export const DEVICES = 100_000;
 export const CONFIRMED_PER_S = 500;
 /** Of the agents' lines, each way. */
