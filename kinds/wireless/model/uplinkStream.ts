@@ -15,6 +15,7 @@ import { bootIdBytes, bootIdFrom } from "./agentApi.ts";
 import {
   type CodingRate,
   DOWNLINK_CONTEXT_BYTES_MAX,
+  type Eui64,
   type Modulation,
   PHY_PAYLOAD_BYTES_MAX,
   type RadioUplink,
@@ -80,7 +81,7 @@ export function encodeUplink(sequence: number, uplink: RadioUplink): Uint8Array 
   bytes[2] = UPLINK;
   putUint53(bytes, 3, sequence);
   putUint53(bytes, 11, uplink.receivedAtMs);
-  for (let i = 0; i < 8; i++) bytes[19 + i] = Number.parseInt(uplink.gatewayEui.slice(2 * i, 2 * i + 2), 16);
+  bytes.set(euiBytes(uplink.gatewayEui), 19);
   putUint32(bytes, 27, uplink.frequencyHz);
   bytes[31] = modulation.kind === "lora" ? modulation.spreadingFactor : 0;
   putUint32(bytes, 32, modulation.kind === "lora" ? modulation.bandwidthHz : modulation.bitsPerSecond);
@@ -174,7 +175,7 @@ function decodeUplink(body: Uint8Array): StreamUplink {
     sequence: uint53(body, 1, "sequence"),
     uplink: {
       payload: new Uint8Array(body.subarray(contextEnd)),
-      gatewayEui: bootIdFrom(body.subarray(17, 25)),
+      gatewayEui: euiText(body, 17),
       frequencyHz: uint32(body, 25),
       modulation: modulationOf(body[29]!, uint32(body, 30)),
       codingRate: codingRateOf(body[34]!),
@@ -186,6 +187,39 @@ function decodeUplink(body: Uint8Array): StreamUplink {
   };
 }
 
+/** An agent has few gateways and a front some thousands, while their frames come by the ten thousand a second. */
+const EUIS_REMEMBERED_MAX = 4_096;
+const bytesOfEui = new Map<Eui64, Uint8Array>();
+const textOfEui = new Map<bigint, Eui64>();
+
+function euiBytes(eui: Eui64): Uint8Array {
+  const known = bytesOfEui.get(eui);
+  if (known !== undefined) return known;
+  if (bytesOfEui.size >= EUIS_REMEMBERED_MAX) bytesOfEui.clear();
+  const bytes = Uint8Array.from({ length: 8 }, (_, i) => Number.parseInt(eui.slice(2 * i, 2 * i + 2), 16));
+  bytesOfEui.set(eui, bytes);
+  return bytes;
+}
+
+function euiText(body: Uint8Array, at: number): Eui64 {
+  const number = (BigInt(uint32(body, at)) << 32n) | BigInt(uint32(body, at + 4));
+  const known = textOfEui.get(number);
+  if (known !== undefined) return known;
+  if (textOfEui.size >= EUIS_REMEMBERED_MAX) textOfEui.clear();
+  const text = number.toString(16).padStart(16, "0");
+  textOfEui.set(number, text);
+  return text;
+}
+
+/** By spreading factor and bandwidth: there are few, and every frame has one. */
+const LORA: ReadonlyMap<number, Modulation> = new Map(
+  ([125_000, 250_000, 500_000] as const).flatMap((bandwidthHz) =>
+    [5, 6, 7, 8, 9, 10, 11, 12].map((spreadingFactor) => {
+      return [bandwidthHz * 16 + spreadingFactor, { kind: "lora", spreadingFactor, bandwidthHz }] as const;
+    }),
+  ),
+);
+
 function modulationOf(spreadingFactor: number, rate: number): Modulation {
   if (spreadingFactor === 0) {
     if (rate < 1 || rate > 1_000_000) throw invalid("bitsPerSecond");
@@ -193,7 +227,7 @@ function modulationOf(spreadingFactor: number, rate: number): Modulation {
   }
   if (spreadingFactor < 5 || spreadingFactor > 12) throw invalid("spreadingFactor");
   if (rate !== 125_000 && rate !== 250_000 && rate !== 500_000) throw invalid("bandwidthHz");
-  return { kind: "lora", spreadingFactor, bandwidthHz: rate };
+  return LORA.get(rate * 16 + spreadingFactor)!;
 }
 
 const CODING_RATES: readonly CodingRate[] = ["4/5", "4/6", "4/7", "4/8"];

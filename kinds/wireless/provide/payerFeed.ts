@@ -11,6 +11,11 @@ import { CompiledFilter, type FrameAddress } from "./uplinkFilter.ts";
 export const QUEUED_UPLINKS_MAX = 8_192;
 /** Written at a time: an HTTP/2 frame's usual size. */
 const CHUNK_BYTES = 16_384;
+/**
+ * Between two writes of a busy stream: each costs both ends more than all frames in it, and a device's deadline is a
+ * second. A frame that comes after a pause goes at once.
+ */
+const WRITE_EVERY_MS = 5;
 
 export interface PayerFeedDependencies {
   readonly bootId: string;
@@ -107,6 +112,8 @@ class UplinkBody extends Readable {
   #beat = false;
   #flushing = false;
   #finished = false;
+  #flushedMs = 0;
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(queuedMax: number, source: UplinkBodySource) {
     super({ highWaterMark: CHUNK_BYTES });
@@ -150,21 +157,26 @@ class UplinkBody extends Readable {
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#pause);
     this.#queued = 0;
     callback(error);
   }
 
-  /** Frames that came in one turn of the event loop go out as one chunk. */
+  /** Frames that came in one turn of the event loop, or within {@link WRITE_EVERY_MS} of the last write, are one chunk. */
   #schedule(): void {
     if (!this.#wanted || this.#flushing) return;
     this.#flushing = true;
-    setImmediate(() => {
+    const flush = (): void => {
       this.#flushing = false;
       this.#flush();
-    });
+    };
+    const sinceMs = performance.now() - this.#flushedMs;
+    if (sinceMs >= WRITE_EVERY_MS) setImmediate(flush);
+    else this.#pause = setTimeout(flush, WRITE_EVERY_MS - sinceMs);
   }
 
   #flush(): void {
+    this.#flushedMs = performance.now();
     while (this.#wanted && !this.destroyed && !this.#finished) {
       const chunk = this.#chunk();
       if (chunk === null) return;

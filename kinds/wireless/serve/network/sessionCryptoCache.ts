@@ -7,15 +7,16 @@ interface Entry {
 }
 
 /**
- * Expanded keys of the sessions heard lately. Expanding takes some microseconds and about a kilobyte, so that not all of a
- * hundred thousand devices' are kept: at most twice `generationSize`, in two generations, the older of which is dropped whole.
+ * Expanded keys of the sessions heard lately. Expanding takes a few microseconds and more than a kilobyte, so that not all
+ * of a hundred thousand devices' are kept: at most twice `generationSize`, in two generations, the older of which is
+ * dropped whole. What is needed is that a frame finds its keys again when its window is over: half a second of traffic.
  */
 export class SessionCryptoCache {
   readonly #generationSize: number;
   #young = new Map<string, Entry>();
   #old = new Map<string, Entry>();
 
-  constructor(generationSize = 32_768) {
+  constructor(generationSize = 8_192) {
     this.#generationSize = generationSize;
   }
 
