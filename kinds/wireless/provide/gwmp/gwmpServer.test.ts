@@ -217,7 +217,7 @@ describe("downlinks", () => {
     ["\0", "sent"],
     [{ txpk_ack: { warn: "TX_POWER", value: 14 } }, "sent"],
     [{ txpk_ack: { error: "TOO_LATE" } }, "too-late"],
-    [{ txpk_ack: { error: "TOO_EARLY" } }, "too-early"],
+    [{ txpk_ack: { error: "TOO_EARLY" } }, "too-late"],
     [{ txpk_ack: { error: "COLLISION_PACKET" } }, "collision-packet"],
     [{ txpk_ack: { error: "COLLISION_BEACON" } }, "collision-beacon"],
     [{ txpk_ack: { error: "TX_FREQ" } }, "tx-freq"],

@@ -41,7 +41,9 @@ const OUTCOMES: ReadonlyMap<string, DownlinkOutcome> = new Map<string, DownlinkO
   ["", "sent"],
   ["NONE", "sent"],
   ["TOO_LATE", "too-late"],
-  ["TOO_EARLY", "too-early"],
+  // Forwarders subtract their counter unsigned: what is past comes as hours ahead. Really early, beyond their eight
+  // minutes, nothing of ours can be.
+  ["TOO_EARLY", "too-late"],
   ["COLLISION_PACKET", "collision-packet"],
   ["COLLISION_BEACON", "collision-beacon"],
   ["TX_FREQ", "tx-freq"],
