@@ -8,6 +8,9 @@ import type { Address } from "@wayleave/core/ids";
 import { formatUsd, formatWay } from "@wayleave/core/money";
 import type { Network } from "@wayleave/core/network";
 import { epochAt, epochStart } from "@wayleave/core/time";
+import { coverageByDevice, type DeviceCoverageReport } from "@wayleave/kind-wireless/verify/coverageReport";
+import { whyNothingCounted } from "../status/wirelessLines.ts";
+import { scaleText, unitsText } from "../wireless/figures.ts";
 import { eachLimited } from "../network/eachLimited.ts";
 import { verifierPlaces } from "../network/fetchedBundles.ts";
 import { tablesOf } from "../network/publishedTables.ts";
@@ -132,14 +135,23 @@ async function earned({ index, device, owner }: JourneyNeeds): Promise<string> {
     const posted = await lastStatement(index);
     if (posted === null) return "nothing is settled yet";
     const urls = verifierPlaces(await verifiersAt(index)).map(({ url }) => url);
-    const { payouts } = await tablesOf(urls, posted);
-    const row = payouts.find(({ account }) => account === (owner ?? device));
-    if (row === undefined) return `nothing earned up to epoch ${posted.epoch}`;
-    return `earned $${formatUsd(row.dollars)} and ${formatWay(row.way)} WAY in all up to epoch ${posted.epoch}`;
+    const tables = await tablesOf(urls, posted);
+    const covered = coverageOf(coverageByDevice(tables).find((report) => report.device === device));
+    const row = tables.payouts.find(({ account }) => account === (owner ?? device));
+    if (row === undefined) return `nothing earned up to epoch ${posted.epoch}${covered}`;
+    return `earned $${formatUsd(row.dollars)} and ${formatWay(row.way)} WAY in all up to epoch ${posted.epoch}${covered}`;
   } catch (error) {
     if (error instanceof WayleaveError) return `what it earned cannot be read now (${error.code})`;
     throw error;
   }
+}
+
+/** Empty for a device of a kind without coverage. */
+function coverageOf(report: DeviceCoverageReport | undefined): string {
+  if (report === undefined) return "";
+  const why = whyNothingCounted(report);
+  if (why !== null) return `; no coverage counted: ${why}`;
+  return `; coverage ${unitsText(report.units)} units at scale ${scaleText(report.scalePpm)}`;
 }
 
 /** A promise that gives way to a stop. */

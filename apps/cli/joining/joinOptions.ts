@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type AgentConfig, agentConfigSchema } from "@wayleave/app-agent/config";
+import { type AgentConfig, agentSettingsSchema } from "@wayleave/app-agent/config";
 import { WayleaveError } from "@wayleave/core/errors";
 import { addressSchema } from "@wayleave/core/ids";
 import type { Network } from "@wayleave/core/network";
@@ -51,7 +51,7 @@ export function joinConfig(options: Record<string, string>, kind: JoinKind, dire
   }
   const common = { directory, owner: owner ?? null, localAddress: localAddress ?? null };
   const own = kind === "storage" ? storageSettings(options) : wirelessSettings(options);
-  const parsed = agentConfigSchema.safeParse({ network, ...common, ...own });
+  const parsed = agentSettingsSchema.omit({ network: true }).safeParse({ ...common, ...own });
   if (parsed.success) return { ...parsed.data, network };
   const issue = parsed.error.issues[0]!;
   const option = issue.path.map(String).join(".");

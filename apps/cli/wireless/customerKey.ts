@@ -13,7 +13,7 @@ export function euiOption(option: string, text: string): string {
   const eui = text.replaceAll(/[-: ]/g, "").toLowerCase();
   if (/^[0-9a-f]{16}$/.test(eui)) return eui;
   throw new WayleaveError("usage-invalid", `${option} must be 8 bytes of hex, as printed on the device`, {
-    option,
+    option: option.replace(/^--/, ""),
     value: text,
   });
 }
