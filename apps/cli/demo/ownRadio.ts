@@ -5,6 +5,7 @@ import type { LorawanEvent } from "@wayleave/kind-wireless/model/events";
 import { Air, type AirRadio, type Reception } from "@wayleave/testbed/radio/air";
 import type { Downlink } from "@wayleave/testbed/radio/deviceFrames";
 import { EndDevice } from "@wayleave/testbed/radio/endDevice";
+import type { EndDeviceOptions } from "@wayleave/testbed/radio/endDeviceOptions";
 import { PUSH_DATA, rxpkText, upstream } from "@wayleave/testbed/radio/forwarderDatagrams";
 import { REAL_RADIO_TIME } from "@wayleave/testbed/radio/radioTime";
 import { type SimulatedGateway, startSimulatedGateway } from "@wayleave/testbed/radio/simulatedGateway";
@@ -14,7 +15,6 @@ import { fetchJson } from "../network/httpJson.ts";
 import type { NetworkFile } from "../network/networkFile.ts";
 
 const created = z.object({ id: z.string() });
-const registered = z.object({ devEui: z.string() });
 const eventsSchema = z.object({ events: z.array(z.object({ position: z.number(), event: z.unknown() })) });
 /** The newest of one device: a demonstration and a test make some dozens. */
 const EVENTS = 1_000;
@@ -22,13 +22,19 @@ const JOIN_EUI = "0257776179600002";
 /** SF7: whatever is sent here is short. */
 const DATA_RATE = 5;
 
+/** Such as by an import. */
+interface Registered {
+  readonly applicationId: string;
+  readonly activation: EndDeviceOptions["activation"];
+}
+
 export interface OwnRadioOptions {
   readonly file: NetworkFile;
   /** Whose devices they are. Default: the demo customer's. */
   readonly apiKey?: string;
   readonly name: string;
-  /** Of its profile: how many copies of a frame to buy, how to decode it. */
-  readonly profile: { readonly copies: number; readonly decoder?: object };
+  /** Of its profile: how many copies of a frame to buy, how to decode it. Or the device is registered already. */
+  readonly profile: { readonly copies: number; readonly decoder?: object } | Registered;
   /** 16 digits of hex. */
   readonly devEui: string;
   /** Gateway agents (from 1) that hear it. Default: both. */
@@ -55,8 +61,7 @@ export interface OwnRadio {
 /** Registers application, profile and device as any customer would, and puts the device on the air; it has not joined. */
 export async function startOwnRadio(options: OwnRadioOptions): Promise<OwnRadio> {
   const { file, name, devEui, heardBy = [1, 2], apiKey = file.demo.apiKey } = options;
-  const appKey = randomBytes(16);
-  const applicationId = await register(options, apiKey, appKey);
+  const { applicationId, activation } = await registered(options, apiKey);
   const air = new Air({ time: REAL_RADIO_TIME });
   const gateways: SimulatedGateway[] = [];
   for (const index of heardBy) {
@@ -69,7 +74,7 @@ export async function startOwnRadio(options: OwnRadioOptions): Promise<OwnRadio>
   const device = new EndDevice(
     {
       ...{ devEui, region: "EU868", deviceClass: "A", dataRate: DATA_RATE, position: between() },
-      activation: { kind: "otaa", joinEui: JOIN_EUI, appKey },
+      activation,
       onDownlink: (downlink) => downlinks.push(downlink),
     },
     { air },
@@ -89,18 +94,16 @@ export async function startOwnRadio(options: OwnRadioOptions): Promise<OwnRadio>
   };
 }
 
-async function register(
-  { file, name, profile, devEui }: OwnRadioOptions,
-  bearer: string,
-  appKey: Buffer,
-): Promise<string> {
+async function registered({ file, name, profile, devEui }: OwnRadioOptions, bearer: string): Promise<Registered> {
+  if ("activation" in profile) return profile;
   const make = <T>(path: string, body: object, schema: z.ZodType<T>) =>
     fetchJson(`${file.endpoints.front}/v1/wireless/${path}`, schema, { bearer, method: "POST", body });
+  const appKey = randomBytes(16);
   const { id: applicationId } = await make("applications", { name }, created);
   const { id: profileId } = await make("device-profiles", { name, region: "EU868", ...profile }, created);
   const device = { devEui, joinEui: JOIN_EUI, appKey: appKey.toString("hex"), applicationId, profileId, name };
-  await make("devices", device, registered);
-  return applicationId;
+  await make("devices", device, z.object({ devEui: z.string() }));
+  return { applicationId, activation: { kind: "otaa", joinEui: JOIN_EUI, appKey } };
 }
 
 /** Half-way, so that both gateways hear it. */

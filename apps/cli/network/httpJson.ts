@@ -74,6 +74,8 @@ export interface AskStream {
   readonly lastEventId: string | null;
   /** Between two parts: heartbeats come more often. */
   readonly silenceMaxMs: number;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -82,7 +84,7 @@ export interface AskStream {
  */
 export async function openStream(
   url: string,
-  { bearer, lastEventId, silenceMaxMs }: AskStream,
+  { bearer, lastEventId, silenceMaxMs, signal }: AskStream,
 ): Promise<AsyncGenerator<Uint8Array, void, void>> {
   const headers = {
     ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
@@ -99,7 +101,8 @@ export async function openStream(
   };
   let response: Response;
   try {
-    response = await fetch(url, { headers, signal: abort.signal });
+    const ended = signal === undefined ? abort.signal : AbortSignal.any([abort.signal, signal]);
+    response = await fetch(url, { headers, signal: ended });
     if (!response.ok) throw problemFrom(url, response.status, await readBounded(url, response, JSON_BYTES_MAX));
   } catch (error) {
     throw broken(error);

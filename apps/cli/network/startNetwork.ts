@@ -72,6 +72,8 @@ export interface RunningNetwork {
   /** Resident bytes of everything, by part. */
   memory(): ReadonlyMap<string, number>;
   startDevice(index: number, cheat?: string): Promise<Child>;
+  /** A gateway's agent. @param index - from 1. */
+  startGateway(index: number): Promise<Child>;
   startFront(): Promise<Child>;
   stop(): Promise<void>;
 }
@@ -197,6 +199,7 @@ class NetworkStarter {
       databaseUrls: this.#databaseUrls,
       memory: () => this.#memory(),
       startDevice: (index, cheat) => this.#startDevice(index, cheat),
+      startGateway: (index) => this.#startGateway(index),
       startFront: () => this.startFront(),
       stop: () => this.stop(),
     };
@@ -331,11 +334,11 @@ class NetworkStarter {
         this.#startDevice(i + 1, i < storage ? undefined : cheats[(i - storage) % cheats.length]!),
       ),
     );
-    await Promise.all(
-      Array.from({ length: this.#gateways }, (_, i) =>
-        this.#startChild(`gateway-${i + 1}`, moduleOf("agent/main.ts"), gatewayAgentConfig(this.#place(), i + 1)),
-      ),
-    );
+    await Promise.all(Array.from({ length: this.#gateways }, (_, i) => this.#startGateway(i + 1)));
+  }
+
+  #startGateway(index: number): Promise<Child> {
+    return this.#startChild(`gateway-${index}`, moduleOf("agent/main.ts"), gatewayAgentConfig(this.#place(), index));
   }
 
   get #gateways(): number {
