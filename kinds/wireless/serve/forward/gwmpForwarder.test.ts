@@ -219,7 +219,9 @@ test("FSK goes both ways", () => {
   const modulation = { kind: "fsk", bitsPerSecond: 50_000 } as const;
   expect(rxpkOf(uplink({ modulation, codingRate: null }), 7)).toMatchObject({ modu: "FSK", datr: 50_000, tmst: 7 });
   const asked = readTxpk(
-    Buffer.from(JSON.stringify({ txpk: txpk({ imme: true, modu: "FSK", datr: 50_000, codr: undefined }) })),
+    Buffer.from(
+      JSON.stringify({ txpk: txpk({ imme: true, modu: "FSK", datr: 50_000, codr: undefined, ipol: false }) }),
+    ),
   );
   expect(asked).toMatchObject({ modulation, tmst: null });
 });

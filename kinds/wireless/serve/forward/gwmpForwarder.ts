@@ -4,7 +4,7 @@ import { type Address, addressBytes } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
 import type { DownlinkOutcome, Eui64, RadioDownlink, RadioUplink } from "../../model/radio.ts";
-import { resolveDestination } from "./publicAddress.ts";
+import { resolveDestination } from "./destination.ts";
 import { type ForwarderCounters, VirtualGateway } from "./virtualGateway.ts";
 
 export type { ForwarderCounters } from "./virtualGateway.ts";

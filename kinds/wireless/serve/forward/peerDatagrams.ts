@@ -112,8 +112,9 @@ export function readTxpk(body: Buffer): AskedDownlink | DownstreamFault {
   const parsed = txpkSchema.safeParse(json);
   if (!parsed.success) return "txpk";
   const { txpk } = parsed.data;
-  // Our gateways send downlinks only; what is not inverted is heard by gateways, as a beacon.
-  if (!txpk.ipol) return "not-inverted";
+  // Our gateways send downlinks only; what is not inverted is heard by gateways, as a beacon. FSK has no polarity, and
+  // ChirpStack and The Things Stack say false for it.
+  if (!txpk.ipol && txpk.modu === "LORA") return "not-inverted";
   const payload = Buffer.from(txpk.data, "base64");
   if (payload.byteLength === 0 || payload.byteLength > PHY_PAYLOAD_BYTES_MAX) return "txpk";
   const immediately = txpk.imme === true;

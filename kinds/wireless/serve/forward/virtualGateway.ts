@@ -19,7 +19,7 @@ import {
   txAckOf,
   upstream,
 } from "./peerDatagrams.ts";
-import type { Destination } from "./publicAddress.ts";
+import type { Destination } from "./destination.ts";
 
 /** What happened, by name. Every frame that was not passed on is in one of them. */
 export interface ForwarderCounters {
