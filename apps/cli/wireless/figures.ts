@@ -9,7 +9,7 @@ export function unitsText(millionths: bigint): string {
 
 /** A density scale; `-` where nothing was earned that it could scale. */
 export function scaleText(ppm: bigint | null): string {
-  return ppm === null ? "-" : (Number(ppm) / 1_000_000).toFixed(4).replace(/0+$/, "0").replace(/\.0$/, "");
+  return ppm === null ? "-" : String(Math.round(Number(ppm) / 100) / 10_000);
 }
 
 export function wayText(amount: Way): string {
