@@ -1,4 +1,7 @@
-/** Gateways and their devices: real GWMP datagrams over UDP, one socket for each gateway. */
+/**
+ * Gateways and their devices: real GWMP datagrams over UDP, one socket for each gateway. Every agent has as many, and a
+ * frame is heard by one of each agent: 500 acknowledgements a second are more than three gateways could radiate.
+ */
 import { createSocket, type Socket } from "node:dgram";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseFrame } from "@wayleave/kind-wireless/model/lorawan/frame";
@@ -49,6 +52,7 @@ const RX1_US = 1_000_000;
 const AGAIN_AFTER_MS = 2_300;
 /** RX2 of the last frame, and its answer's way. */
 const LAST_ANSWER_MS = 4_000;
+const GATEWAYS_PER_AGENT = 32;
 const PUSH_DATA = 0;
 const PULL_DATA = 2;
 const PULL_RESP = 3;
@@ -57,7 +61,7 @@ const TX_ACK = 5;
 interface OnAir {
   readonly payload: Uint8Array;
   readonly device: number;
-  /** By gateway: its counter at the frame's end. */
+  /** By agent: its gateway's counter at the frame's end. */
   readonly tmst: readonly number[];
   isAnswered: boolean;
 }
@@ -68,25 +72,34 @@ const ports = JSON.parse(process.argv[2]!) as number[];
 const onAir = new Map<number, OnAir>();
 let result = { rx1: 0, rx2: 0, tooLate: 0, forged: 0, slackMs: [] as number[] };
 let flood: { readonly job: Omit<FloodJob, "perS">; readonly datagrams: Buffer[] } | null = null;
-const gateways = await Promise.all(ports.map((port, index) => openGateway(port, index)));
+/** By agent and place. */
+const gateways = await Promise.all(
+  ports.map((port, agent) =>
+    Promise.all(Array.from({ length: GATEWAYS_PER_AGENT }, (_, place) => openGateway(port, agent, place))),
+  ),
+);
 
 interface Gateway {
-  readonly index: number;
+  readonly agent: number;
   readonly eui: Buffer;
   readonly socket: Socket;
   readonly pulling: NodeJS.Timeout;
 }
 
-async function openGateway(port: number, index: number): Promise<Gateway> {
-  const eui = Buffer.from(`aabbcc00000000${(index + 1).toString(16).padStart(2, "0")}`, "hex");
+async function openGateway(port: number, agent: number, place: number): Promise<Gateway> {
+  const eui = Buffer.from(
+    `aabbcc000000${[agent + 1, place].map((n) => n.toString(16).padStart(2, "0")).join("")}`,
+    "hex",
+  );
   const socket = createSocket({ type: "udp4", recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 });
   await new Promise<void>((resolve) => socket.connect(port, "127.0.0.1", resolve));
   const pull = () => socket.send(head(PULL_DATA, eui));
+  const gateway = { agent, eui, socket, pulling: setInterval(pull, PULL_EVERY_MS) };
   socket.on("message", (bytes) => {
-    if (bytes[3] === PULL_RESP) answer(index, bytes);
+    if (bytes[3] === PULL_RESP) answer(gateway, bytes);
   });
   pull();
-  return { index, eui, socket, pulling: setInterval(pull, PULL_EVERY_MS) };
+  return gateway;
 }
 
 function head(type: number, eui: Buffer): Buffer {
@@ -94,9 +107,14 @@ function head(type: number, eui: Buffer): Buffer {
   return Buffer.concat([Buffer.of(2, token >>> 8, token & 0xff, type), eui]);
 }
 
-/** A concentrator's microseconds; every gateway was switched on at another time. */
-function counterOf(gateway: number): number {
-  return Math.round(machineMs() * 1_000 + gateway * 1_234_567_891) % 2 ** 32;
+/** A concentrator's microseconds; each agent's gateways were switched on at another time. */
+function counterOf({ agent }: Pick<Gateway, "agent">): number {
+  return Math.round(machineMs() * 1_000 + agent * 1_234_567_891) % 2 ** 32;
+}
+
+/** One of each agent's. */
+function gatewaysThatHear(place: number): Gateway[] {
+  return gateways.map((ofAgent) => ofAgent[place % GATEWAYS_PER_AGENT]!);
 }
 
 function rxpk(payload: Uint8Array, frame: number, tmst: number, snrDb: number): string {
@@ -132,7 +150,7 @@ async function sendFlood(perS: number): Promise<FloodDone> {
     for (; next < due; next++) {
       const bytes = datagrams[next]!;
       sentMs.fill(machineMs(), next * job.perDatagram, (next + 1) * job.perDatagram);
-      for (const { socket, eui } of gateways) {
+      for (const { socket, eui } of gatewaysThatHear(next)) {
         // The socket may still hold what it was given before: each gateway's head is its own.
         const own = head(PUSH_DATA, eui);
         socket.send([own, bytes.subarray(own.byteLength)]);
@@ -151,10 +169,11 @@ async function sendConfirmed(job: ConfirmedJob): Promise<ConfirmedDone> {
   let unanswered = 0;
   const transmit = (frame: number, payload: Uint8Array): void => {
     const device = frame % job.devices;
-    const tmst = gateways.map(({ index }) => counterOf(index));
+    const hearing = gatewaysThatHear(device);
+    const tmst = hearing.map(counterOf);
     onAir.set(device, { payload, device, tmst, isAnswered: false });
-    for (const { socket, eui, index } of gateways) {
-      const body = `{"rxpk":[${rxpk(payload, frame, tmst[index]!, ((frame * 7 + index * 5) % 10) / 2 - 1)}]}`;
+    for (const { socket, eui, agent } of hearing) {
+      const body = `{"rxpk":[${rxpk(payload, frame, tmst[agent]!, ((frame * 7 + agent * 5) % 10) / 2 - 1)}]}`;
       socket.send(Buffer.concat([head(PUSH_DATA, eui), Buffer.from(body)]));
     }
   };
@@ -184,20 +203,20 @@ async function sendConfirmed(job: ConfirmedJob): Promise<ConfirmedDone> {
 }
 
 /** What a gateway and the device beyond it make of a downlink. */
-function answer(gateway: number, bytes: Buffer): void {
+function answer(gateway: Gateway, bytes: Buffer): void {
   const { txpk } = JSON.parse(bytes.toString("utf8", 4)) as { txpk: { tmst: number; data: string } };
   const slackMs = ((txpk.tmst - counterOf(gateway)) | 0) / 1_000;
   const isInTime = slackMs >= PROGRAMMING_MS;
   const ack = Buffer.from(JSON.stringify({ txpk_ack: { error: isInTime ? "NONE" : "TOO_LATE" } }));
-  const own = Buffer.concat([Buffer.of(2, bytes[1]!, bytes[2]!, TX_ACK), gateways[gateway]!.eui, ack]);
-  gateways[gateway]!.socket.send(own);
+  const own = Buffer.concat([Buffer.of(2, bytes[1]!, bytes[2]!, TX_ACK), gateway.eui, ack]);
+  gateway.socket.send(own);
   const payload = new Uint8Array(Buffer.from(txpk.data, "base64"));
   const frame = parseFrame(payload);
   const sender =
     frame.ok && frame.type === "data" ? onAir.get(deviceAt(Number.parseInt(frame.devAddr, 16))) : undefined;
   if (!frame.ok || frame.type !== "data" || sender === undefined || !frame.ack) return void result.forged++;
   if (!cryptoOf(sender.device).verifyMic(payload, frame.fCnt16)) return void result.forged++;
-  const delayUs = (txpk.tmst - sender.tmst[gateway]!) >>> 0;
+  const delayUs = (txpk.tmst - sender.tmst[gateway.agent]!) >>> 0;
   if (delayUs === RX1_US) result.slackMs.push(slackMs);
   if (!isInTime) return void result.tooLate++;
   sender.isAnswered = true;
@@ -213,7 +232,7 @@ answerQuestions(
     confirmed: sendConfirmed,
   },
   () => {
-    for (const { socket, pulling } of gateways) {
+    for (const { socket, pulling } of gateways.flat()) {
       clearInterval(pulling);
       socket.close();
     }
