@@ -172,6 +172,7 @@ describe("downlinks", () => {
     const outcome = server.send(DOWNLINK);
     const { token, txpk } = await gateway.pullResponse();
     expect(txpk).toEqual({
+      imme: false,
       tmst: 999_999,
       freq: 868.1,
       rfch: 0,

@@ -18,7 +18,8 @@ export function txpkOf(
   const counter = timing === null ? null : counterAfter(timing.context, timing.delayMs);
   if (timing !== null && counter === null) return null;
   return {
-    ...(counter === null ? { imme: true } : { tmst: counter }),
+    // Some forwarders cannot do without `imme` where it says nothing: those on the semtech-udp crate.
+    ...(counter === null ? { imme: true } : { imme: false, tmst: counter }),
     freq: downlink.frequencyHz / 1_000_000,
     rfch: 0,
     powe: emittedDbm,
