@@ -4,6 +4,8 @@ import type { Hash32 } from "@wayleave/core/ids";
 import type { DeviceDirectory, Logger, Meter } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
 import { type WirelessService, startWirelessService } from "@wayleave/kind-wireless/serve/startWirelessService";
+import { WIRELESS_SCOPES } from "@wayleave/kind-wireless/serve/api/wirelessRoute";
+import { hasScope } from "@wayleave/layer-service/apiKeys";
 import type { ServiceLayer } from "@wayleave/layer-service/serviceLayer";
 import { DEFAULT_MARGIN_BPS, priceOf } from "@wayleave/layer-service/usageMeter";
 import type { LinkPeer } from "@wayleave/link/types";
@@ -39,9 +41,9 @@ export function serveWireless(ground: WirelessGround): Promise<WirelessService> 
     },
     async authenticate(_user, password) {
       const key = await apiKeys.authenticate(password);
-      if (key === null) return null;
+      if (key === null || !hasScope(key, WIRELESS_SCOPES.read)) return null;
       await customers.load(key.customer);
-      return { customer: key.customer };
+      return { customer: key.customer, mayWrite: hasScope(key, WIRELESS_SCOPES.write) };
     },
   });
 }

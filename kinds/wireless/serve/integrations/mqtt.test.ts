@@ -8,7 +8,7 @@ import type { LoggedEvent } from "./eventLog.ts";
 import { type MqttBroker, type MqttLimits, startMqttBroker } from "./mqtt.ts";
 import { movedClock, sampleUplink, silentLog, until } from "./testing/sampleEvents.ts";
 
-const KEYS: Record<string, string> = { "key-alice": "alice", "key-bob": "bob" };
+const KEYS: Record<string, string> = { "key-alice": "alice", "key-bob": "bob", "key-alice-readonly": "alice" };
 const APPLICATIONS: Record<string, string> = { meters: "alice", garden: "alice", barn: "bob" };
 
 let position = 0;
@@ -42,7 +42,9 @@ async function rig(limits: Partial<MqttLimits> = {}): Promise<Rig> {
     { host: "127.0.0.1", port: 0, limits },
     {
       authenticate: (_, password) =>
-        Promise.resolve(keys[password] === undefined ? null : { customer: keys[password] }),
+        Promise.resolve(
+          keys[password] === undefined ? null : { customer: keys[password], mayWrite: !password.endsWith("-readonly") },
+        ),
       owns: (customer, application) => APPLICATIONS[application] === customer,
       enqueue(customer, command) {
         if (self.failWith !== null) return Promise.reject(self.failWith);
@@ -178,6 +180,17 @@ describe("the MQTT broker", () => {
       "downlink-invalid",
     ]);
     expect(got[1]!.topic).toBe("v3/meters/devices/70b3d57ed0000007/down/failed");
+  });
+
+  test("a key that may only read gets events, and its downlinks are refused aloud", async () => {
+    const state = await rig();
+    const { client, got } = await state.client("key-alice-readonly");
+    await client.subscribeAsync("application/meters/device/+/event/error");
+    const topic = "application/meters/device/70b3d57ed0000007/command/down";
+    await client.publishAsync(topic, JSON.stringify({ fPort: 3, data: "AQ==" }), { qos: 1 });
+    await until(() => got.length === 1, "the refusal");
+    expect(got[0]!.json).toMatchObject({ code: "scope-forbidden", context: { scope: "wireless:write" } });
+    expect(state.commands).toEqual([]);
   });
 
   test("refuses wrong keys, too many connections and subscriptions, QoS 2 and MQTT 5", async () => {
