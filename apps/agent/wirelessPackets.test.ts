@@ -96,7 +96,7 @@ async function linked() {
 }
 
 test("a frame heard is bought once: charged at the agent, metered at the front, its reservation ended", async () => {
-  const { charged, copies, gateway, held, metered, purse, buy } = await linked();
+  const { charged, copies, fleet, gateway, held, metered, purse, buy } = await linked();
   await gateway.ack(PUSH_DATA, { rxpk: [rxpk(frame(1))] });
   await vi.waitFor(() => expect(copies).toHaveLength(1));
   expect(Buffer.from(copies[0]!.uplink.payload)).toEqual(frame(1));
@@ -105,6 +105,10 @@ test("a frame heard is bought once: charged at the agent, metered at the front, 
   expect(metered[0]).toMatchObject({ customer: "alice", kind: "wireless", act: "wireless.uplink", picoUsd: ASK });
   expect(charged).toEqual([ASK]);
   expect(held.pico).toBe(0n);
+  // What a status page shows of the agent's gateways is the agent's own word.
+  await vi.waitFor(() => expect(fleet.status()[0]).toMatchObject({ gatewaysKnown: 1, gatewaysOnline: 1 }), {
+    timeout: 7_000,
+  });
   // The same copy asked for once more is neither charged nor metered again.
   buy(1);
   await vi.waitFor(() => expect(purse.figures().lost.get("already-bought")).toBe(1));

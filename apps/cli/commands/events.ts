@@ -25,6 +25,8 @@ export async function events(options: Record<string, string>): Promise<void> {
   const url = `${file.endpoints.front}/v1/wireless/events/stream${query}`;
   const show = options["json"] ? (text: string) => print(text) : showLine;
   if (!options["json"]) say("Waiting for events; Ctrl-C ends it");
+  // Whoever reads no further (`| head`) has what it wanted.
+  process.stdout.once("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   let lastEventId: string | null = null;
   let left = most ?? Number.POSITIVE_INFINITY;
   for (;;) {
