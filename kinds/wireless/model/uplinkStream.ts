@@ -125,7 +125,7 @@ export class UplinkStreamDecoder {
         const length = uint16(bytes, at);
         if (length < 1 || length > RECORD_BYTES_MAX) throw invalid("length");
         if (bytes.byteLength - at - 2 < length) break;
-        items.push(this.#record(bytes.subarray(at + 2, at + 2 + length)));
+        items.push(this.#record(bytes, at + 2, length));
         at += 2 + length;
       }
     } catch (error) {
@@ -142,10 +142,10 @@ export class UplinkStreamDecoder {
     return items;
   }
 
-  #record(body: Uint8Array): StreamItem {
-    if (body[0] === HEARTBEAT) return decodeHeartbeat(body);
-    if (body[0] !== UPLINK) throw invalid("type");
-    const item = decodeUplink(body);
+  #record(bytes: Uint8Array, at: number, length: number): StreamItem {
+    if (bytes[at] === HEARTBEAT) return decodeHeartbeat(bytes.subarray(at, at + length));
+    if (bytes[at] !== UPLINK) throw invalid("type");
+    const item = decodeUplink(bytes, at, length);
     // A number that comes twice could be bought twice.
     if (item.sequence <= this.#sequence) throw invalid("sequence");
     this.#sequence = item.sequence;
@@ -163,28 +163,36 @@ function decodeHeartbeat(body: Uint8Array): StreamHeartbeat {
   };
 }
 
-function decodeUplink(body: Uint8Array): StreamUplink {
-  if (body.byteLength <= UPLINK_BYTES) throw invalid("uplink");
-  const contextBytes = body[39]!;
-  const payloadBytes = body.byteLength - UPLINK_BYTES - contextBytes;
+/** Ten thousands a second come by: offsets into the chunk, and no views of it. */
+function decodeUplink(bytes: Uint8Array, at: number, length: number): StreamUplink {
+  if (length <= UPLINK_BYTES) throw invalid("uplink");
+  const contextBytes = bytes[at + 39]!;
+  const payloadBytes = length - UPLINK_BYTES - contextBytes;
   if (contextBytes > DOWNLINK_CONTEXT_BYTES_MAX) throw invalid("context");
   if (payloadBytes < 1 || payloadBytes > PHY_PAYLOAD_BYTES_MAX) throw invalid("payload");
-  const contextEnd = UPLINK_BYTES + contextBytes;
+  const contextEnd = at + UPLINK_BYTES + contextBytes;
   return {
     type: "uplink",
-    sequence: uint53(body, 1, "sequence"),
+    sequence: uint53(bytes, at + 1, "sequence"),
     uplink: {
-      payload: new Uint8Array(body.subarray(contextEnd)),
-      gatewayEui: euiText(body, 17),
-      frequencyHz: uint32(body, 25),
-      modulation: modulationOf(body[29]!, uint32(body, 30)),
-      codingRate: codingRateOf(body[34]!),
-      rssiDbm: int16(body, 35) / 100,
-      snrDb: int16(body, 37) / 100,
-      context: new Uint8Array(body.subarray(UPLINK_BYTES, contextEnd)),
-      receivedAtMs: uint53(body, 9, "receivedAtMs"),
+      payload: copyOf(bytes, contextEnd, payloadBytes),
+      gatewayEui: euiText(bytes, at + 17),
+      frequencyHz: uint32(bytes, at + 25),
+      modulation: modulationOf(bytes[at + 29]!, uint32(bytes, at + 30)),
+      codingRate: codingRateOf(bytes[at + 34]!),
+      rssiDbm: int16(bytes, at + 35) / 100,
+      snrDb: int16(bytes, at + 37) / 100,
+      context: copyOf(bytes, at + UPLINK_BYTES, contextBytes),
+      receivedAtMs: uint53(bytes, at + 9, "receivedAtMs"),
     },
   };
+}
+
+/** What is kept must not hold the chunk it came in. */
+function copyOf(bytes: Uint8Array, at: number, length: number): Uint8Array {
+  const copy = new Uint8Array(length);
+  for (let i = 0; i < length; i++) copy[i] = bytes[at + i]!;
+  return copy;
 }
 
 /** An agent has few gateways and a front some thousands, while their frames come by the ten thousand a second. */

@@ -92,7 +92,7 @@ function linkAdr({ session: { mac }, profile, region, memory, adr }: MacWishes):
   const differs = target.dataRate !== now.dataRate || target.txPower !== now.txPower || target.nbTrans !== now.nbTrans;
   const isFixed = region.channelGroups.length > 0;
   const masks =
-    isFixed && !memory.refused.includes(MAC_CID.linkAdr)
+    isFixed && !memory.refused.includes(MAC_CID.linkAdr) && !isSameList(mac.channels, region.networkChannels)
       ? region.channelMasks(region.networkChannels, mac.channels)
       : [];
   if (!differs && masks.length === 0) return [];
@@ -103,6 +103,11 @@ function linkAdr({ session: { mac }, profile, region, memory, adr }: MacWishes):
       return { kind: "LinkADRReq", ...target, channelMask: chMask, channelMaskControl: chMaskCntl };
     }),
   ];
+}
+
+/** As nearly always: masks need not be reckoned then. */
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, place) => value === b[place]);
 }
 
 function keepingMask(region: Region, channels: readonly number[]): ReturnType<Region["channelMasks"]> {
