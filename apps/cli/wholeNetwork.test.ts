@@ -7,11 +7,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { KIND_NUMBERS } from "@wayleave/core/kind";
+import type { LorawanEvent, UplinkEvent } from "@wayleave/kind-wireless/model/events";
 import { z } from "zod";
 import { type Customer, putBytes, readAllTheTime, readDigest, sha256Of } from "./demo/demoFiles.ts";
-import { dollarsOf, type NetworkWatch, watchNetwork } from "./demo/networkWatch.ts";
+import { dollarsOf, type NetworkWatch, type SettledEpoch, watchNetwork } from "./demo/networkWatch.ts";
 import { BESIDE, ownPortBase } from "./demo/ownPortBase.ts";
 import { until } from "./demo/until.ts";
+import { fetchJson } from "./network/httpJson.ts";
 import { networkFileSchema, type NetworkFile } from "./network/networkFile.ts";
 import { demoS3 } from "./s3/s3Client.ts";
 
@@ -74,6 +77,22 @@ async function wayleave(...args: readonly string[]): Promise<{ code: number; jso
   return { code, json: JSON.parse(text) };
 }
 
+/** The newest decoded uplink that both gateways heard. */
+async function uplinkSince(ms: number): Promise<UplinkEvent | null> {
+  const since = ms === 0 ? "" : `&from=${new Date(ms).toISOString()}`;
+  const url = `${file.endpoints.front}/v1/wireless/events?limit=100${since}`;
+  const schema = z.object({ events: z.array(z.object({ event: z.unknown() })) });
+  const { events } = await fetchJson(url, schema, { bearer: file.demo.apiKey });
+  const all = events.map(({ event }) => event as LorawanEvent);
+  const uplinks = all.filter((event) => event.type === "up");
+  return uplinks.find(({ object, heardBy }) => object !== null && heardBy.length === 2) ?? null;
+}
+
+/** Whether devices of a kind were paid for service. */
+function isServedIn({ tables }: SettledEpoch): (kind: number) => boolean {
+  return (kind) => tables.devices.some((row) => row.kind === kind && row.serviceMicroUsd > 0n);
+}
+
 beforeAll(async () => {
   directory = path.join(await mkdtemp(path.join(tmpdir(), "wayleave-whole-")), "state");
   await up();
@@ -123,7 +142,7 @@ test(
     const readers = readAllTheTime(customer, ["large.bin"]);
     const settled = await until("An epoch with paid use", SETTLED_MS, async () => {
       const epochs = await watch.settled(0);
-      return epochs.find(({ posted }) => posted.statement.devicesDollars > 0n) ?? null;
+      return epochs.find((each) => [KIND_NUMBERS.storage, KIND_NUMBERS.wireless].every(isServedIn(each))) ?? null;
     }).finally(() => readers.stop());
     expect(readers.figures.failed).toBe(0);
     const { posted, tables } = settled;
@@ -144,12 +163,23 @@ test(
 );
 
 test(
+  "a simulated sensor's uplink arrives decoded, heard by both gateways, and each is paid for its copy",
+  async () => {
+    const heard = await until("A decoded uplink", UP_MS, () => uplinkSince(0));
+    expect(heard.object).toMatchObject({ temperature_1: expect.any(Number) as number });
+    expect(heard.heardBy.map(({ paidMicroUsd }) => paidMicroUsd)).toEqual(["10", "10"]);
+  },
+  UP_MS,
+);
+
+test(
   "after Ctrl-C everything goes on where it was",
   async () => {
     const before = await watch.settled(0);
     const { network } = file;
     expect(await ctrlC()).toBe(130);
     await up();
+    const upMs = Date.now();
     expect(file.network).toEqual(network);
     await until("Six devices serving again", UP_MS, async () => ((await watch.front()).serving === 6 ? true : null));
     expect((await readDigest(customer, "large.bin")).sha256).toBe(sha256Of(BYTES));
@@ -160,6 +190,7 @@ test(
       return newer[0] ?? null;
     });
     expect(next.tables.devices.filter(({ fault }) => fault !== null)).toEqual([]);
+    await until("The sensors going on", UP_MS, () => uplinkSince(upMs));
   },
   2 * UP_MS,
 );
