@@ -1,5 +1,6 @@
 import type { RegionName } from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
+import { regionOf } from "../../model/regions/region.ts";
 import { type ChannelPlan, channelPlanOf } from "./channelPlan.ts";
 
 export interface RouterConfigOptions {
@@ -31,9 +32,20 @@ export function routerConfig(options: RouterConfigOptions, nowMs: number): objec
     region: plan.name,
     hwspec: HARDWARE,
     freq_range: plan.frequencyRangeHz,
+    max_eirp: maxEirpDbm(options.region),
     DRs: plan.dataRates,
     sx1301_conf: [plan.concentrator],
     ...Object.fromEntries(flags.map((flag) => [flag, true])),
     MuxTime: nowMs / 1000,
   };
+}
+
+/**
+ * What a station may radiate wherever it has no limits of its own: those have them for EU863, US902 and KR920, and send
+ * with 14 dBm in the other regions unless told.
+ */
+function maxEirpDbm(name: RegionName): number {
+  const region = regionOf(name);
+  const frequencies = [region.rx2.frequencyHz, ...region.channels.map(({ frequencyHz }) => frequencyHz)];
+  return Math.min(...frequencies.flatMap((hertz) => region.maxDownlinkEirpDbm(hertz) ?? []));
 }

@@ -119,6 +119,18 @@ describe("configuration", () => {
     expect(server.gateways()).toMatchObject([{ eui: STATION_EUI, protocol: "station", online: true }]);
   });
 
+  test.for([
+    ["EU868", 16],
+    ["US915", 30],
+    ["AU915", 30],
+    ["AS923", 16],
+    ["IN865", 30],
+    ["KR920", 23],
+  ] as const)("%s: a station is told to radiate at most %d dBm, not its own 14", async ([region, dbm]) => {
+    const { station } = await startStations({ region });
+    expect((await station()).config).toMatchObject({ max_eirp: dbm });
+  });
+
   test("64-bit JoinEUIs are written digit by digit", async () => {
     const { open } = await startStations({ joinEuiRanges: [["0000000000000000", "fffffffffffffffe"]] });
     const peer = await open(`/router-${STATION_EUI}`);
