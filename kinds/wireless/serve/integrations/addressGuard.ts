@@ -1,50 +1,7 @@
 import { lookup as dnsLookup } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { WayleaveError } from "@wayleave/core/errors";
-
-/** @see IANA special-purpose address registries (RFC 6890 and its updates). */
-const REFUSED_V4 = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10], // carrier-grade NAT; some clouds' metadata is here too
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16], // link-local, and most clouds' metadata
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 4],
-  ["240.0.0.0", 4],
-] as const;
-const REFUSED_V6 = [
-  ["::", 96], // unspecified, loopback, and IPv4-compatible
-  ["64:ff9b::", 96], // NAT64: any IPv4 address
-  ["64:ff9b:1::", 48],
-  ["100::", 64],
-  ["2001::", 23], // Teredo and others
-  ["2001:db8::", 32],
-  ["2002::", 16], // 6to4: any IPv4 address
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["fec0::", 10],
-  ["ff00::", 8],
-] as const;
-
-const refused = new BlockList();
-for (const [net, prefix] of REFUSED_V4) refused.addSubnet(net, prefix, "ipv4");
-for (const [net, prefix] of REFUSED_V6) refused.addSubnet(net, prefix, "ipv6");
-
-/** Whether requests of customers may go to this address: only what is public. IPv4 in IPv6 counts as what it carries. */
-export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  // A zone (`fe80::1%eth0`) is for local links only.
-  if (family === 0 || address.includes("%")) return false;
-  return !refused.check(address, family === 4 ? "ipv4" : "ipv6");
-}
+import { isPublicAddress } from "../publicAddress.ts";
 
 function refusal(host: string): WayleaveError {
   return new WayleaveError("webhook-address-refused", "The address is not a public one", { field: "url", host });
