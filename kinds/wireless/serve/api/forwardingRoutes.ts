@@ -62,7 +62,7 @@ const forwardingReply = z.object({
 
 const statusReply = z.object({
   state: z.enum([
-    ...["disabled", "destination-unknown", "destination-private", "out-of-balance"],
+    ...["disabled", "destination-unknown", "destination-private", "starting", "out-of-balance"],
     ...["server-silent", "waiting-for-frames", "forwarding"],
   ] as const),
   lastAcknowledgedAt: z.string().nullable().describe("when the other network server answered last"),

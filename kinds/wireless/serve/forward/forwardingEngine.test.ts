@@ -76,9 +76,8 @@ function set(settings: Partial<ForwardingSettings>): Forwarding {
   return forwarding;
 }
 const status = () => engine.status(forwardings[0]!);
-/** The name is looked up. */
 async function opened(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => status().state, { interval: 5 }).not.toBe("starting");
 }
 function frame(changes: { confirmed?: boolean; fCnt?: number } = {}): Uint8Array {
   return buildUplink(new SessionCrypto(KEYS), {

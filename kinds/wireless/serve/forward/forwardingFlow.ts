@@ -44,6 +44,8 @@ export type ForwardingState =
   | "disabled"
   | "destination-unknown"
   | "destination-private"
+  /** Its server's name is being looked up. */
+  | "starting"
   | "out-of-balance"
   /** It does not acknowledge: wrong address, a firewall, not running. */
   | "server-silent"
@@ -142,6 +144,7 @@ export class ForwardingFlow {
 
   #state(gateways: readonly ForwardedGateway[]): ForwardingState {
     if (this.#fault !== null) return this.#fault;
+    if (this.#forwarder === null) return "starting";
     if (this.#isOutOfBalance) return "out-of-balance";
     if (gateways.length === 0) return "waiting-for-frames";
     return gateways.some(({ reachable }) => reachable) ? "forwarding" : "server-silent";
