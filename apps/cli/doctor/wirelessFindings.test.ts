@@ -23,6 +23,7 @@ test("no agent, no gateway and one that went silent are told apart, each with ad
   const silent = { ...agentView(), gateways: [], gatewaysOnline: 0 };
   expect(summary(found([{ ...agentView(), connected: false }]))[0]).toBe("Wireless fail");
   const [all] = found([silent]);
+  expect(summary(found([silent, silent]))).toEqual(["Wireless fail", "Coverage ok"]);
   expect(all).toMatchObject({ level: "fail", detail: expect.stringContaining("no gateway online") });
   expect(all!.advice).toContain("packet forwarder");
   expect(summary(found([agentView(), silent]))).toEqual(["Wireless ok", "Agent 0xd1d1d1d1… warn", "Coverage ok"]);

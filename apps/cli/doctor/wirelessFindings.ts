@@ -16,9 +16,11 @@ export function wirelessFindings(
     const advice = "start them with wayleave up --gateways 2, or let one join: wayleave join --kind wireless …";
     return expected ? [warn("Wireless", "no gateway agent is registered", advice)] : [];
   }
+  // When none is online anywhere, one finding says it for all.
+  const anyOnline = agents.some(({ connected, gatewaysOnline }) => connected && gatewaysOnline > 0);
   return [
     ...gatewayFindings(agents, registered),
-    ...agents.flatMap(agentFindings),
+    ...agents.flatMap((agent) => agentFindings(agent, anyOnline)),
     ...heldFindings(counters["now-held-uplinks"] ?? 0),
     ...coverageFindings(coverage),
   ];
@@ -39,7 +41,8 @@ function gatewayFindings(agents: readonly GatewayAgentView[], registered: number
   return [ok("Wireless", `${connected.length} agents connected, ${online} gateways online`)];
 }
 
-function agentFindings({ device, connected, serving, gateways, gatewaysOnline, withheldUnpaid }: GatewayAgentView) {
+function agentFindings(agent: GatewayAgentView, anyOnline: boolean): Finding[] {
+  const { device, connected, serving, gateways, gatewaysOnline, withheldUnpaid } = agent;
   const check = `Agent ${device.slice(0, 10)}…`;
   const found: Finding[] = [];
   if (!connected)
@@ -48,7 +51,7 @@ function agentFindings({ device, connected, serving, gateways, gatewaysOnline, w
     const detail = `withholds uplinks because earlier ones are unpaid (${withheldUnpaid} so far)`;
     found.push(warn(check, detail, "vouchers must become firm: see Deposit, and whether verifiers countersign"));
   }
-  if (connected && gateways !== null && gatewaysOnline === 0) {
+  if (anyOnline && connected && gateways !== null && gatewaysOnline === 0) {
     found.push(warn(check, "none of its gateways is online", "is the packet forwarder running and pointed at it?"));
   }
   return found;
