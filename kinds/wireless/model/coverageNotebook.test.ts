@@ -1,6 +1,7 @@
 import { utf8 } from "@wayleave/core/bytes";
 import { keccak256, keccakHex } from "@wayleave/core/hash";
 import { localSchedule } from "@wayleave/core/network";
+import { epochStart } from "@wayleave/core/time";
 import { expect, test } from "vitest";
 import { type BeaconPlan, beaconPayload } from "./beacon.ts";
 import { reportCommitment } from "./coverage.ts";
@@ -13,6 +14,7 @@ const rules = coverageRules(schedule);
 const self = { device: `0x${"aa".repeat(20)}`, region: "EU868", gainCentiDb: 300 } as const;
 const challengeOf = (n: number) => keccakHex(utf8(`challenge ${n}`));
 const start = schedule.genesisMs + 1_000;
+const askOf = (epoch: number) => ({ epoch, challenge: challengeOf(2), epochStartMs: epochStart(schedule, epoch) });
 
 function notebook() {
   let drawn = 0;
@@ -37,12 +39,12 @@ test("the first challenge of a bucket asks for a beacon, which answers of its ep
   const book = notebook();
   const plan = book.challenged(challengeOf(1), start) as BeaconPlan;
   expect(book.challenged(challengeOf(2), start + 10)).toBeNull();
-  const ask = { epoch: 0, challenge: challengeOf(2) };
+  const ask = askOf(0);
   expect(book.answer(ask, start + 20).beacon).toBeNull();
   book.sent(plan, { epoch: 0, challenge: challengeOf(1), atMs: start + 30, radiatedCentiDbm: 1_400 });
   const told = { challenge: challengeOf(1), payload: plan.payload, transmittedAtMs: start + 30, powerCentiDbm: 1_100 };
   expect(book.answer(ask, start + 40).beacon).toMatchObject(told);
-  expect(book.answer({ ...ask, epoch: 1 }, start + schedule.epochMs).beacon).toBeNull();
+  expect(book.answer(askOf(1), start + schedule.epochMs).beacon).toBeNull();
   expect(book.challenged(challengeOf(3), start + schedule.epochMs)).not.toBeNull();
 });
 
@@ -51,7 +53,7 @@ test("what was heard is committed to, then revealed, then forgotten", () => {
   book.heard(frame(7, start));
   book.heard(frame(7, start + 1)); // another antenna of the same agent
   book.heard({ ...frame(8, start), payload: utf8("no beacon") });
-  const ask = { epoch: 0, challenge: challengeOf(2) };
+  const ask = askOf(0);
   const ripeMs = revealAfterMs(rules, start);
   const young = book.answer(ask, ripeMs - 1);
   expect([young.commitments.length, young.reveals.length]).toEqual([1, 0]);
@@ -59,12 +61,14 @@ test("what was heard is committed to, then revealed, then forgotten", () => {
   expect(ripe.commitments).toEqual([]);
   expect(ripe.reveals.map((report) => reportCommitment(self.device, report))).toEqual(young.commitments);
   expect(ripe.reveals).toMatchObject([{ rssiCentiDbm: -10_150, snrCentiDb: 725, receivedAtMs: start }]);
-  expect(book.answer(ask, start + schedule.epochMs + 1).reveals).toEqual([]);
+  // Of an epoch that is over: nobody would find the beacon that it was.
+  book.heard(frame(9, start + schedule.epochMs - 2_000));
+  expect(book.answer(askOf(1), start + schedule.epochMs + 1)).toMatchObject({ commitments: [], reveals: [] });
 });
 
 test("a flood is bounded, and counted", () => {
   const book = notebook();
   for (let n = 0; n < 300; n++) book.heard(frame(n, start));
-  expect(book.answer({ epoch: 0, challenge: challengeOf(2) }, start).commitments.length).toBe(256);
+  expect(book.answer(askOf(0), start).commitments.length).toBe(256);
   expect(book.dropped).toBe(44);
 });

@@ -92,10 +92,15 @@ export class CoverageNotebook {
     });
   }
 
-  /** What to sign as the answer to a challenge. Forgets what is too old to be of this epoch. */
-  answer(ask: { readonly epoch: number; readonly challenge: Hash32 }, nowMs: number): CoverageAnswer {
-    const oldestMs = nowMs - Math.max(this.#rules.bucketMs, 2 * this.#rules.commitWindowMs);
-    this.#reports = this.#reports.filter(({ receivedAtMs }) => receivedAtMs >= oldestMs);
+  /**
+   * What to sign as the answer to a challenge. Forgets what was heard before the epoch began: the beacon was that of another
+   * epoch, whose answers it would have had to stand in.
+   */
+  answer(
+    ask: { readonly epoch: number; readonly challenge: Hash32; readonly epochStartMs: number },
+    nowMs: number,
+  ): CoverageAnswer {
+    this.#reports = this.#reports.filter(({ receivedAtMs }) => receivedAtMs >= ask.epochStartMs);
     const isRipe = ({ receivedAtMs }: WitnessReport) => nowMs >= revealAfterMs(this.#rules, receivedAtMs);
     const { device, region, gainCentiDb } = this.#self;
     const young = this.#reports.filter((report) => !isRipe(report));

@@ -3,7 +3,7 @@ import type { DeviceKey } from "@wayleave/core/deviceKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import type { Hash32 } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
-import type { Clock, Schedule } from "@wayleave/core/time";
+import { type Clock, type Schedule, epochStart } from "@wayleave/core/time";
 import type { GatewayStatus } from "../model/agentApi.ts";
 import { encodeCoverageAnswer } from "../model/coverage.ts";
 import { CoverageNotebook } from "../model/coverageNotebook.ts";
@@ -56,9 +56,10 @@ export class CoverageKeeper implements Coverage {
   }
 
   async answer(ask: { readonly epoch: number; readonly challenge: Hash32 }): Promise<Uint8Array> {
-    const { key, domain, clock } = this.#of;
+    const { key, domain, clock, schedule } = this.#of;
     await this.#beacon(ask);
-    const answer = this.#notebook.answer(ask, clock.now());
+    const epochStartMs = epochStart(schedule, ask.epoch);
+    const answer = this.#notebook.answer({ ...ask, epochStartMs }, clock.now());
     return encodeCoverageAnswer(answer, { domain, device: key.id, sign: (digest) => key.sign(digest) });
   }
 
