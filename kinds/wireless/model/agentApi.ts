@@ -6,6 +6,7 @@ import { z } from "zod";
 import { hexToBytes, toHex } from "@wayleave/core/bytes";
 import { amountSchema } from "@wayleave/core/money";
 import { DOWNLINK_CONTEXT_BYTES_MAX, DOWNLINK_OUTCOMES, PHY_PAYLOAD_BYTES_MAX, type RadioDownlink } from "./radio.ts";
+import { base64Of } from "./shortBytes.ts";
 
 /** POST {@link uplinkFilterSchema} → 200 with an endless body, read by {@link UplinkStreamDecoder}. One per payer: a newer ends an older. */
 export const UPLINKS_PATH = "/wireless/uplinks";
@@ -88,18 +89,14 @@ export const downlinkSchema = z.strictObject({
 export function downlinkToJson(downlink: RadioDownlink): z.input<typeof downlinkSchema> {
   const { payload, gatewayEui, frequencyHz, modulation, codingRate, powerDbm, timing } = downlink;
   return {
-    payload: base64(payload),
+    payload: base64Of(payload),
     gatewayEui,
     frequencyHz,
     modulation,
     codingRate,
     powerDbm,
-    timing: timing && { context: base64(timing.context), delayMs: timing.delayMs },
+    timing: timing && { context: base64Of(timing.context), delayMs: timing.delayMs },
   };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 
 /** What became of a downlink, and under which number it is bought when it was `sent`. */

@@ -76,7 +76,8 @@ export function encodeUplink(sequence: number, uplink: RadioUplink): Uint8Array 
   assert(payload.byteLength >= 1 && payload.byteLength <= PHY_PAYLOAD_BYTES_MAX, "a payload has 1 to 255 bytes");
   assert(context.byteLength <= DOWNLINK_CONTEXT_BYTES_MAX, "a context has at most 32 bytes");
   const bodyBytes = UPLINK_BYTES + context.byteLength + payload.byteLength;
-  const bytes = new Uint8Array(2 + bodyBytes);
+  // Every byte is written below; from a pool, because it lives for milliseconds.
+  const bytes = Buffer.allocUnsafe(2 + bodyBytes);
   putUint16(bytes, 0, bodyBytes);
   bytes[2] = UPLINK;
   putUint53(bytes, 3, sequence);

@@ -1,4 +1,5 @@
 import { assert } from "@wayleave/core/errors";
+import { latin1Of } from "../../model/shortBytes.ts";
 import type { FrameCopy } from "./frameCopy.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -112,12 +113,12 @@ export class Deduplicator<Content> {
 
   /** Whether a frame of these bytes was heard lately. */
   remembers(payload: Uint8Array): boolean {
-    return this.#frames.size > 0 && this.#frames.has(keyOf(payload));
+    return this.#frames.size > 0 && this.#frames.has(latin1Of(payload));
   }
 
   add(copy: FrameCopy): CopyFate {
     const { payload } = copy.uplink;
-    const key = keyOf(payload);
+    const key = latin1Of(payload);
     const known = this.#frames.get(key);
     if (known !== undefined) return this.#addToKnown(known, copy);
     if (!this.#makeRoom(copy.arrivedMs)) return "overloaded";
@@ -233,10 +234,6 @@ export class Deduplicator<Content> {
     }
     return true;
   }
-}
-
-function keyOf(payload: Uint8Array): string {
-  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("latin1");
 }
 
 function heardFrom(copies: readonly FrameCopy[], copy: FrameCopy): boolean {

@@ -1,4 +1,5 @@
 import { UPLINK } from "../../model/lorawan/sessionCrypto.ts";
+import { base64Of } from "../../model/shortBytes.ts";
 import type { CopyPurchase } from "./copyPurchase.ts";
 import { heardBy } from "./copyPurchase.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
@@ -77,7 +78,7 @@ export class UplinkDelivery {
         fCnt: content.fCnt,
         confirmed: frame.confirmed,
         adr: frame.adr,
-        data: data === null ? "" : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64"),
+        data: data === null ? "" : base64Of(data),
         object: decoded.object,
         frequencyHz: radio.frequencyHz,
         dataRate: agreed.dataRate,
