@@ -1,6 +1,5 @@
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { toHex } from "@wayleave/core/bytes";
 import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { formatEndpoint } from "@wayleave/core/endpoint";
 import { WayleaveError } from "@wayleave/core/errors";
@@ -14,7 +13,8 @@ import type { PostgresServer } from "../supervise/postgres.ts";
 import { MEMORY_FLAGS } from "../supervise/memoryFlags.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
 import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
-import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
+import type { NetworkFile } from "./networkFile.ts";
+import { demoKeys, frontUrl, VERIFIERS, networkFileOf, portUses, verifierUrl } from "./localEndpoints.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { say } from "../terminal.ts";
 import { demoApplication } from "./demoApplication.ts";
@@ -29,7 +29,6 @@ import {
 import { StateDirectory } from "./stateDirectory.ts";
 import { z } from "zod";
 
-export const VERIFIERS = 3;
 /** A registration takes two blocks; a device that lost its place yesterday does not hold up the start. */
 const JOIN_PATIENCE_MS = 15_000;
 const JOIN_LOOK_MS = 250;
@@ -37,8 +36,6 @@ const statusSchema = z.object({
   serving: z.number(),
   wireless: z.object({ agents: z.array(z.object({ connected: z.boolean() })) }),
 });
-/** As the front reports them when it made its demo customer. */
-type DemoKeys = Pick<NetworkFile["demo"], "customer" | "apiKey" | "accessKeyId" | "secretAccessKey">;
 
 export interface NetworkOptions {
   readonly directory: string;
@@ -118,7 +115,7 @@ class NetworkStarter {
     const state = this.#state;
     state.folder();
     const resumed = state.exists("public.json");
-    await requireFreePorts(this.#portUses());
+    await requireFreePorts(portUses(this.#ports));
     const [chain, databases] = await Promise.all([
       phase(
         "Chain",
@@ -170,7 +167,7 @@ class NetworkStarter {
         () => `${count} storage devices${gateways}, each dialling out from a network of its own`,
       ),
     ]);
-    const demo = this.#demoKeys(front);
+    const demo = demoKeys(this.#state, front);
     const lorawan =
       this.#gateways === 0
         ? null
@@ -179,7 +176,7 @@ class NetworkStarter {
             () => this.#startRadio(demo.apiKey),
             ({ devEuis }) => `simulated: ${this.#gateways} gateways over UDP, ${devEuis.length} LoRaWAN devices`,
           );
-    const file = this.#networkFile({ ...demo, region: "local", bucket: "demo", lorawan });
+    const file = networkFileOf(this.#place(), { ...demo, region: "local", bucket: "demo", lorawan });
     state.writeJson(file, "network.json");
     await phase(
       "Joined",
@@ -230,23 +227,6 @@ class NetworkStarter {
     await this.#databases?.stop();
   }
 
-  #portUses() {
-    const { chain, postgres, front, frontLink, s3, mqtt, verifier, verifierLink } = this.#ports;
-    const verifiers = Array.from({ length: VERIFIERS }, (_, i) => [
-      { part: `verifier ${i + 1}`, port: verifier + i * VERIFIER_PORT_STEP },
-      { part: `verifier ${i + 1} links`, port: verifierLink + i * VERIFIER_PORT_STEP },
-    ]);
-    return [
-      { part: "chain", port: chain },
-      ...(process.env["DATABASE_URL"] ? [] : [{ part: "PostgreSQL", port: postgres }]),
-      { part: "front", port: front },
-      { part: "front links", port: frontLink },
-      { part: "S3", port: s3 },
-      { part: "MQTT", port: mqtt },
-      ...verifiers.flat(),
-    ];
-  }
-
   async #startChain(): Promise<Anvil> {
     this.#chain = await startAnvil({
       stateDir: this.#state.folder("chain"),
@@ -290,15 +270,11 @@ class NetworkStarter {
       verifiers: Array.from({ length: VERIFIERS }, (_, i) => ({
         account: state.account(`verifier-${i + 1}`),
         linkKey: deviceKeyFromSeed(state.secret(`verifier-${i + 1}-link`)),
-        endpoint: formatEndpoint(this.#verifierUrl(i), ports.verifierLink + i * VERIFIER_PORT_STEP),
+        endpoint: formatEndpoint(verifierUrl(ports, i), ports.verifierLink + i * VERIFIER_PORT_STEP),
       })),
     });
     state.writeJson(network, "public.json");
     return network;
-  }
-
-  #verifierUrl(i: number): string {
-    return `http://127.0.0.1:${this.#ports.verifier + i * VERIFIER_PORT_STEP}`;
   }
 
   #startVerifiers(): Promise<Child[]> {
@@ -347,14 +323,10 @@ class NetworkStarter {
 
   /** The demo customer registers its devices, then the simulated world begins. */
   async #startRadio(apiKey: string): Promise<NonNullable<NetworkFile["demo"]["lorawan"]>> {
-    const { applicationId, devices } = await demoApplication(this.#frontUrl(), apiKey, this.#state);
+    const { applicationId, devices } = await demoApplication(frontUrl(this.#ports), apiKey, this.#state);
     const config = radioConfig(this.#place(), devices);
     await this.#startChild("radio", moduleOf("../testbed/radio/main.ts"), config);
     return { applicationId, devEuis: devices.map(({ devEui }) => devEui) };
-  }
-
-  #frontUrl(): string {
-    return `http://127.0.0.1:${this.#ports.front}`;
   }
 
   #startDevice(index: number, cheat?: string): Promise<Child> {
@@ -389,43 +361,6 @@ class NetworkStarter {
       const isEverybody = serving >= wanted && gateways >= this.#gateways;
       if (isEverybody || performance.now() > until) return { storage: serving, gateways };
     }
-  }
-
-  /** The front shows the demo customer's keys once, when it makes them; later they are in `network.json`. */
-  #demoKeys(front: Child): DemoKeys {
-    const state = this.#state;
-    const ready = front.ready as { demo?: DemoKeys };
-    const known = state.exists("network.json") ? networkFileSchema.parse(state.readJson("network.json")).demo : null;
-    const demo = ready.demo ?? known;
-    if (demo !== null) {
-      const { customer, apiKey, accessKeyId, secretAccessKey } = demo;
-      return { customer, apiKey, accessKeyId, secretAccessKey };
-    }
-    throw new WayleaveError("demo-keys-missing", "The demo customer exists, but its keys were lost with network.json", {
-      directory: state.root,
-    });
-  }
-
-  #networkFile(demo: NetworkFile["demo"]): NetworkFile {
-    const state = this.#state;
-    return {
-      network: this.#network,
-      portBase: this.#options.portBase,
-      endpoints: {
-        chain: this.#network.rpcUrl,
-        front: this.#frontUrl(),
-        mqtt: `mqtt://127.0.0.1:${this.#ports.mqtt}`,
-        s3: `http://127.0.0.1:${this.#ports.s3}`,
-        verifiers: Array.from({ length: VERIFIERS }, (_, i) => this.#verifierUrl(i)),
-      },
-      accounts: {
-        deployer: state.account("deployer").address,
-        treasury: state.account("treasury").address,
-        payer: operatorKeys(state.secret("recovery")).account.address,
-      },
-      demo,
-      adminKey: toHex(state.secret("front-admin")),
-    };
   }
 
   #memory(): ReadonlyMap<string, number> {
