@@ -141,7 +141,10 @@ answerQuestions(
     },
     async figures(): Promise<FrontFigures> {
       const { rss, heapUsed } = process.memoryUsage();
-      const { counters, unbought, waitingToBuy, agents } = wireless.health();
+      const { counters, unbought, waitingToBuy } = wireless.health();
+      const agents = wireless.health().agents.map(({ droppedQueueFull, withheldUnpaid }) => {
+        return { droppedQueueFull, withheldUnpaid };
+      });
       return {
         ...{ residentMb: rss / 1e6, heapMb: heapUsed / 1e6, metered, counters, unbought, waitingToBuy, agents },
         ...{ eventLoopP99Ms: delays.percentile(99) / 1e6, eventLoopMaxMs: delays.max / 1e6 },

@@ -25,6 +25,7 @@ export async function startWirelessFront(options: { under: string; portBase: num
   const directory = await mkdtemp(path.join(options.under, "wireless-"));
   const postgres = await startPostgres({ stateDir: path.join(directory, "postgres"), port: options.portBase });
   await postgres.createDatabase("front");
+  // For whoever looks for better ones.
   const flags = process.env["BENCH_FRONT_FLAGS"]?.split(" ") ?? MEMORY_FLAGS.front;
   const front = new BenchProcess(new URL("./frontProcess.ts", import.meta.url), "front", flags, [
     postgres.url("front"),
