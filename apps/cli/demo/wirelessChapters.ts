@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Hex } from "@wayleave/core/ids";
@@ -32,6 +33,7 @@ const TOLD_WITHIN_MS = 20_000;
 const REPLAY_TOLD_WITHIN_MS = 40_000;
 /** The end of the epoch, the cut, two proposers' turns; coverage of an epoch may fall between two. */
 const SETTLED_WITHIN_EPOCHS = 6;
+const INVENTED_EVERY_MS = 2_000;
 const COMMAND = Buffer.from("valve open");
 
 /** What later chapters look for in what is settled. */
@@ -39,6 +41,8 @@ export interface HeardRadio {
   readonly applicationId: string;
   /** A beacon that no challenge asked for. */
   readonly inventedBeacon: Hex;
+  /** When it was sent for the last time. */
+  readonly invented: Promise<void>;
 }
 
 /** Devices send; gateways of strangers hear them; the customer reads plain values and pays for each frame once. */
@@ -66,9 +70,8 @@ export function radioChapter({ story, network }: DemoScene): Promise<HeardRadio>
     } finally {
       await radio.close();
     }
-    const inventedBeacon = await inventBeacon();
     story.tell("somebody puts a beacon on the air that no challenge asked for; what it earns is settled below");
-    return { applicationId: radio.applicationId, inventedBeacon };
+    return { applicationId: radio.applicationId, ...inventBeacon() };
   });
 
   async function ownDevice(radio: OwnRadio): Promise<void> {
@@ -143,15 +146,25 @@ export function radioChapter({ story, network }: DemoScene): Promise<HeardRadio>
     );
   }
 
-  async function inventBeacon(): Promise<Hex> {
+  /** For a whole epoch: what is heard near an epoch's end is not told in time to be judged. */
+  function inventBeacon(): Pick<HeardRadio, "inventedBeacon" | "invented"> {
     const payload = Buffer.concat([Buffer.of(BEACON_MHDR), randomBytes(BEACON_BYTES - 1)]);
-    await sendDatagrams(gwmpPort(file, 1), [pushDatagram(STRANGER_EUI, [heardBeacon(payload)])]);
-    return toHex(payload);
+    const untilMs = performance.now() + file.network.schedule.epochMs + INVENTED_EVERY_MS;
+    const send = async (): Promise<void> => {
+      while (performance.now() < untilMs) {
+        await sendDatagrams(gwmpPort(file, 1), [pushDatagram(STRANGER_EUI, [heardBeacon(payload)])]);
+        await pause(INVENTED_EVERY_MS);
+      }
+    };
+    return { inventedBeacon: toHex(payload), invented: send() };
   }
 }
 
 /** What carrying packets and proving coverage earned, out of public data. */
-export function coverageChapter({ story, network, watch }: DemoScene, { applicationId, inventedBeacon }: HeardRadio) {
+export function coverageChapter(
+  { story, network, watch }: DemoScene,
+  { applicationId, inventedBeacon, invented }: HeardRadio,
+) {
   const { file } = network;
   const waitMs = SETTLED_WITHIN_EPOCHS * file.network.schedule.epochMs;
   const gateways = GATEWAYS.map((index) => {
@@ -203,6 +216,7 @@ export function coverageChapter({ story, network, watch }: DemoScene, { applicat
 
   /** Its witness is honest; only a challenge makes a beacon count. */
   async function checkInvented(): Promise<void> {
+    await invented;
     const looked = new Set<number>();
     const found = await until("The invented beacon being judged", waitMs, async () => {
       for (const { posted } of await watch.settled(0)) {
