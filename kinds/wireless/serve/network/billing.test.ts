@@ -179,3 +179,27 @@ describe("out of balance", () => {
     expect(network.queue.size(radio.device.devEui)).toBe(1);
   });
 });
+
+test("a database that stands still does not fill the memory: new frames are dropped by name, held ones are told", async () => {
+  const network = new TestNetwork({ deviceStatusEveryMs: null, underwayMax: 3 });
+  const waiting: (() => void)[] = [];
+  network.book.saving = () => new Promise((resolve) => waiting.push(resolve));
+  const radios = [1, 2, 3, 4, 5].map((n) => {
+    const device = deviceOf(n);
+    return network.add(device, sessionOf(device, n));
+  });
+  for (const radio of radios) {
+    network.hear(radio.uplink({ data: new Uint8Array(4) }));
+    await network.timeline.pass(300);
+  }
+  expect(network.server.counters()).toMatchObject({ overloaded: 2, "now-under-way": 3 });
+  for (const go of waiting) go();
+  await network.timeline.pass(300);
+  expect(network.events.of("up")).toHaveLength(3);
+  expect(network.purse.reservedPicoUsd).toBe(0n);
+  // And it goes on.
+  network.book.saving = () => Promise.resolve();
+  network.hear(radios[3]!.uplink({ data: new Uint8Array(4) }));
+  await network.timeline.pass(500);
+  expect(network.events.of("up")).toHaveLength(4);
+});

@@ -32,7 +32,11 @@ export interface NetworkOptions {
   readonly dedupWindowMs?: number;
   /** Each device is asked for its battery and margin so often; null: never. Every question is a downlink that is paid. */
   readonly deviceStatusEveryMs?: number | null;
+  /** Decided frames that wait to be durable and told; while there are so many, new frames are dropped and counted. */
+  readonly underwayMax?: number;
 }
+/** A second of ten thousand uplinks: who waits longer has missed RX1. */
+const UNDERWAY_MAX = 10_000;
 
 /**
  * A LoRaWAN 1.0.x network server: copies of frames go in, events and downlinks come out. Everything between is in memory
@@ -50,12 +54,14 @@ export class NetworkServer {
   readonly #joins: Joins;
   readonly #classC: ClassC;
   readonly #underway: Underway;
+  readonly #underwayMax: number;
   #isClosed = false;
 
   constructor(options: NetworkOptions, of: NetworkDependencies) {
     this.#of = of;
     const underway = new Underway(of.timeline);
     this.#underway = underway;
+    this.#underwayMax = options.underwayMax ?? UNDERWAY_MAX;
     const counters = this.#counters;
     const memories = this.#memories;
     const cryptos = this.#cryptos;
@@ -88,6 +94,11 @@ export class NetworkServer {
    */
   onCopy(device: Address, sequence: number, uplink: RadioUplink): void {
     if (this.#isClosed) return;
+    if (this.#underway.count >= this.#underwayMax && !this.#deduplicator.remembers(uplink.payload)) {
+      // What waits for the database already would come too late for its receive windows: a new frame only adds to it.
+      this.#counters.add("overloaded");
+      return;
+    }
     const arrivedMs = this.#of.timeline.monotonicMs();
     this.#counters.add(this.#deduplicator.add({ device, sequence, uplink, arrivedMs }));
   }
