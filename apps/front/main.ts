@@ -202,6 +202,7 @@ reportReady({ payer: account.address, mustRecover, ...(demo === null ? {} : { de
 // Close in reverse order
 closeWhenAsked(async (reason) => {
   log.info({ reason }, "Stopping");
+  wireless.endStreams();
   await api.close();
   clearInterval(ticking);
   await wireless.close();

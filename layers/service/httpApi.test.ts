@@ -1,6 +1,9 @@
+import { Agent, get } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localSchedule, networkSchema } from "@wayleave/core/network";
+import type { ApiRoute } from "./apiRoute.ts";
 import { httpApi } from "./httpApi.ts";
 import { reconcile } from "./reconcile.ts";
 import { testLayer, type TestLayer } from "./testing/testLayer.ts";
@@ -16,6 +19,20 @@ const policy = {
   ...{ maxWayPerUnit: ["1", "1", "1", "1"], networkTargets: [null, null, null, null] },
 };
 
+/** Says one event and then nothing until whoever listens has gone, or it is told to end. */
+const listening = { now: 0 };
+const streaming: ApiRoute = {
+  ...{ method: "GET", path: "/v1/test/stream", summary: "One event", for: "public", streams: "text/event-stream" },
+  async handle({ signal, lastEventId }) {
+    return (async function* () {
+      listening.now++;
+      yield `id: 7\ndata: after ${lastEventId ?? "nothing"}\n\n`;
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      listening.now--;
+    })();
+  },
+};
+
 let layer: TestLayer;
 let app: FastifyInstance;
 beforeAll(async () => {
@@ -28,6 +45,7 @@ beforeAll(async () => {
       ...{ layer, network, clock: layer.clock, log: layer.log },
       status: async () => ({ devices: 3 }),
       reconcile: () => reconcile(layer.db, null),
+      routes: [streaming],
       plugins: [
         async (instance) => {
           instance.get("/broken", async () => {
@@ -204,4 +222,35 @@ describe("the front's API", () => {
     layer.clock.advance(10_000);
     expect((await ask("GET", "/v1/status", null)).status).toBe(200);
   });
+});
+
+test("an event stream begins at once, goes on where it was left, and ends with its reader", async () => {
+  const url = `${await app.listen({ host: "127.0.0.1", port: 0 })}/v1/test/stream`;
+  const gone = new AbortController();
+  const reply = await fetch(url, { headers: { "last-event-id": "6" }, signal: gone.signal });
+  expect(reply.headers.get("content-type")).toBe("text/event-stream");
+  const { value } = await reply.body!.getReader().read();
+  expect(new TextDecoder().decode(value)).toBe("id: 7\ndata: after 6\n\n");
+  expect(listening.now).toBe(1);
+  gone.abort();
+  await expect.poll(() => listening.now, { timeout: 5_000 }).toBe(0);
+});
+
+test("many requests over one connection leave nothing behind on it", async () => {
+  const address = app.server.address();
+  const { port } = address as { port: number };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => sockets.add(socket));
+  for (let i = 0; i < 30; i++) {
+    await new Promise<void>((resolve, reject) => {
+      get({ host: "127.0.0.1", port, path: "/v1/status", agent }, (reply) => reply.resume().on("end", resolve)).on(
+        "error",
+        reject,
+      );
+    });
+  }
+  expect(sockets.size).toBe(1);
+  expect([...sockets][0]!.listenerCount("close")).toBeLessThan(10);
+  agent.destroy();
 });

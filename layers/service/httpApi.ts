@@ -124,7 +124,7 @@ function serve(
         query: route.query === undefined ? undefined : parsed(route.query, request.query, "query"),
         params: request.params as Record<string, string>,
         ...lastEventIdOf(request),
-        signal: goneSignal(request),
+        signal: goneSignal(reply),
       });
       if (route.streams !== undefined) {
         const stream = Readable.from(outcome as AsyncIterable<string>, { objectMode: false });
@@ -142,9 +142,10 @@ function lastEventIdOf(request: FastifyRequest): { readonly lastEventId?: string
   return typeof id === "string" ? { lastEventId: id } : {};
 }
 
-function goneSignal({ raw }: FastifyRequest): AbortSignal {
+/** Of the answer, not of its connection: that may carry thousands of requests, and would keep a listener for each. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  raw.socket.once("close", () => gone.abort());
+  raw.once("close", () => gone.abort());
   return gone.signal;
 }
 

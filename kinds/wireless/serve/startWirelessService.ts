@@ -61,6 +61,8 @@ export interface WirelessService extends RunningService {
   /** Operations for the front's HTTP API. */
   readonly routes: readonly WirelessRoute[];
   health(): WirelessHealth;
+  /** Ends server-sent events, which would never end by themselves: before the API that carries them is closed. */
+  endStreams(): void;
 }
 
 /** Serves LoRaWAN: from what agents' gateways hear to customers' events, and back. */
@@ -82,7 +84,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
     },
     onCopy: (device, sequence, uplink) => engine.route(server, device, sequence, uplink),
   });
-  const purse = new AgentPurse({ fleet, meter, funds, log });
+  const purse = new AgentPurse({ fleet, meter, funds, clock, log });
   const timeline = machineTimeline(clock);
   const { seedNow } = options;
   const engine: ForwardingEngine = new ForwardingEngine({
@@ -135,6 +137,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
         ...{ bought, waitingToBuy: waiting, unbought: Object.fromEntries(lost), mqttConnections: mqtt.connections },
       };
     },
+    endStreams: () => streams.close(),
     async close() {
       stopListening();
       stopForwardings();
