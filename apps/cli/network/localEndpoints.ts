@@ -3,7 +3,9 @@ import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import { type PortName, VERIFIER_PORT_STEP } from "@wayleave/core/ports";
 import type { Child } from "../supervise/child.ts";
-import { type NetworkFile, networkFileSchema } from "./networkFile.ts";
+import type { PortUse } from "../supervise/requireFreePorts.ts";
+import type { NetworkFile } from "./networkFile.ts";
+import { openNetwork } from "./openNetwork.ts";
 import type { Place } from "./programConfigs.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
 
@@ -14,8 +16,11 @@ export const VERIFIERS = 3;
 /** As the front reports them when it made its demo customer. */
 export type DemoKeys = Pick<NetworkFile["demo"], "customer" | "apiKey" | "accessKeyId" | "secretAccessKey">;
 
-/** Every TCP port a local network takes, by who takes it. */
-export function portUses({ chain, postgres, front, frontLink, s3, mqtt, verifier, verifierLink }: Ports) {
+/** Every port a local network takes, by who takes it. */
+export function portUses(
+  { chain, postgres, front, frontLink, s3, mqtt, gwmp, verifier, verifierLink }: Ports,
+  gateways: number,
+): PortUse[] {
   const verifiers = Array.from({ length: VERIFIERS }, (_, i) => [
     { part: `verifier ${i + 1}`, port: verifier + i * VERIFIER_PORT_STEP },
     { part: `verifier ${i + 1} links`, port: verifierLink + i * VERIFIER_PORT_STEP },
@@ -28,6 +33,9 @@ export function portUses({ chain, postgres, front, frontLink, s3, mqtt, verifier
     { part: "S3", port: s3 },
     { part: "MQTT", port: mqtt },
     ...verifiers.flat(),
+    ...Array.from({ length: gateways }, (_, i) => {
+      return { part: `gateway agent ${i + 1} (UDP)`, port: gwmp + i, udp: true } as const;
+    }),
   ];
 }
 
@@ -43,7 +51,7 @@ export function verifierUrl({ verifier }: Ports, i: number): string {
 /** The front shows the demo customer's keys once, when it makes them; later they are in `network.json`. */
 export function demoKeys(state: StateDirectory, front: Child): DemoKeys {
   const ready = front.ready as { demo?: DemoKeys };
-  const known = state.exists("network.json") ? networkFileSchema.parse(state.readJson("network.json")).demo : null;
+  const known = state.exists("network.json") ? openNetwork(state.root).file.demo : null;
   const demo = ready.demo ?? known;
   if (demo !== null) {
     const { customer, apiKey, accessKeyId, secretAccessKey } = demo;

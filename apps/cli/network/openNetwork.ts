@@ -27,5 +27,9 @@ export function openNetwork(directory: string): LocalNetwork {
   if (parsed.success) return { file: parsed.data, state };
   const issue = parsed.error.issues[0]!;
   const field = issue.path.join(".");
-  throw new WayleaveError("state-invalid", `${path}: ${field} ${issue.message}`, { file: path, field });
+  throw new WayleaveError(
+    "state-invalid",
+    `${path}: ${field} ${issue.message}. If another version of Wayleave made it, remove ${state.root} to begin anew`,
+    { file: path, field },
+  );
 }

@@ -14,6 +14,7 @@ import { MEMORY_FLAGS } from "../supervise/memoryFlags.ts";
 import { requireFreePorts } from "../supervise/requireFreePorts.ts";
 import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import type { NetworkFile } from "./networkFile.ts";
+import { openNetwork } from "./openNetwork.ts";
 import { demoKeys, frontUrl, VERIFIERS, networkFileOf, portUses, verifierUrl } from "./localEndpoints.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { say } from "../terminal.ts";
@@ -115,7 +116,9 @@ class NetworkStarter {
     const state = this.#state;
     state.folder();
     const resumed = state.exists("public.json");
-    await requireFreePorts(portUses(this.#ports));
+    // What another version left is refused before anything of it is started, and changed.
+    if (resumed && state.exists("network.json")) openNetwork(state.root);
+    await requireFreePorts(portUses(this.#ports, this.#gateways));
     const [chain, databases] = await Promise.all([
       phase(
         "Chain",

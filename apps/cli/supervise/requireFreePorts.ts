@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { WayleaveError } from "@wayleave/core/errors";
 
@@ -6,6 +7,8 @@ export interface PortUse {
   /** What a person knows it by: `chain`, `verifier 2 links`. */
   readonly part: string;
   readonly port: number;
+  /** Absent: TCP. */
+  readonly udp?: true;
 }
 
 /**
@@ -14,14 +17,15 @@ export interface PortUse {
  *   `port-twice` when two parts want the same one.
  */
 export async function requireFreePorts(uses: readonly PortUse[]): Promise<void> {
-  const parts = new Map<number, string>();
-  for (const { part, port } of uses) {
-    const other = parts.get(port);
+  const parts = new Map<string, string>();
+  for (const { part, port, udp } of uses) {
+    const key = `${udp === true ? "udp" : "tcp"}/${port}`;
+    const other = parts.get(key);
     if (other !== undefined) {
       throw new WayleaveError("port-twice", `${part} and ${other} both want port ${port}`, { part, other, port });
     }
-    parts.set(port, part);
-    const problem = await bindProblem(port);
+    parts.set(key, part);
+    const problem = await (udp === true ? datagramProblem(port) : bindProblem(port));
     if (problem === null) continue;
     throw new WayleaveError(
       "port-taken",
@@ -36,5 +40,16 @@ function bindProblem(port: number): Promise<string | null> {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
+
+function datagramProblem(port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = createSocket("udp4");
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      socket.close();
+      resolve(error.code ?? error.message);
+    });
+    socket.bind({ port, address: "127.0.0.1", exclusive: true }, () => socket.close(() => resolve(null)));
   });
 }

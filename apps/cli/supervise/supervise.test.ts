@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -112,6 +113,21 @@ test("a taken port is named with its part and the way out", async () => {
     { part: "s3", port },
   ];
   await expect(requireFreePorts(twice)).rejects.toMatchObject({ code: "port-twice" });
+});
+
+test("a taken UDP port is named too, and hinders nobody on TCP", async () => {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  const gateway = { part: "gateway agent 1 (UDP)", port, udp: true } as const;
+  await expect(requireFreePorts([gateway])).rejects.toMatchObject({
+    code: "port-taken",
+    message: expect.stringMatching(new RegExp(`Port ${port} for gateway agent 1 \\(UDP\\) .*--port-base`)),
+  });
+  await requireFreePorts([{ part: "front", port }]);
+  socket.close();
+  await once(socket, "close");
+  await requireFreePorts([gateway, { part: "front", port }]);
 });
 
 describe("anvil", () => {
