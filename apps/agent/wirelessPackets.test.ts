@@ -58,8 +58,9 @@ async function linked() {
   });
   const serving = { ...{ id: link.id, peer, owner: link.id, network: 0, prefix: "", freeUnits: 1n } };
   const asks = { askPicoUsdPerUnitHour: 0n, askPicoUsdPerWorkUnit: ASK };
+  const here = { yes: true };
   const devices: DeviceDirectory<LinkPeer> = {
-    serving: (kind) => (kind === "wireless" ? [{ ...serving, ...asks }] : []),
+    serving: (kind) => (kind === "wireless" && here.yes ? [{ ...serving, ...asks }] : []),
     find: () => null,
     standing: () => null,
   };
@@ -72,7 +73,9 @@ async function linked() {
   onTestFinished(() => fleet.close());
   const metered: MeteredAct[] = [];
   const held = { pico: 0n };
+  const time = { lateMs: 0 };
   const purse = new AgentPurse({
+    clock: { monotonicMs: () => performance.now() + time.lateMs },
     ...{ fleet, log: SILENT, meter: { record: (act) => void metered.push(act), flush: async () => undefined } },
     funds: {
       reserve: (_customer, pico) => ((held.pico += pico), true),
@@ -92,7 +95,7 @@ async function linked() {
     purse.reserve("alice", reservedPicoUsd);
     purse.buy({ customer: "alice", act: "wireless.uplink", subject: "app", reservedPicoUsd, copies: bought });
   };
-  return { charged, copies, fleet, filter, gateway, held, lossy, metered, purse, served, buy };
+  return { charged, copies, fleet, filter, gateway, held, here, lossy, metered, purse, served, time, buy };
 }
 
 test("a frame heard is bought once: charged at the agent, metered at the front, its reservation ended", async () => {
@@ -125,6 +128,19 @@ test("a reply that got lost is asked for again, and nothing is charged or metere
   expect(lossy.path).toBe("");
   expect(charged.reduce((sum, pico) => sum + pico, 0n)).toBe(3n * ASK);
   expect(held.pico).toBe(0n);
+});
+
+test("an agent that is gone keeps nobody's money set aside for ever", async () => {
+  const { copies, fleet, gateway, held, here, metered, purse, time, buy } = await linked();
+  await gateway.ack(PUSH_DATA, { rxpk: [rxpk(frame(1))] });
+  await vi.waitFor(() => expect(copies).toHaveLength(1));
+  here.yes = false;
+  await vi.waitFor(() => expect(fleet.status()).toEqual([]), { timeout: 5_000 });
+  buy(1);
+  expect(held.pico).toBe(ASK);
+  time.lateMs = 11 * 60_000;
+  await vi.waitFor(() => expect(purse.figures().lost.get("agent-gone")).toBe(1));
+  expect([held.pico, metered.length, purse.figures().waiting]).toEqual([0n, 0, 0]);
 });
 
 test("what is not bought of a reservation is free again at once", async () => {

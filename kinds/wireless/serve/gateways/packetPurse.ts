@@ -1,6 +1,7 @@
 import type { Address } from "@wayleave/core/ids";
 import type { Logger, Meter } from "@wayleave/core/kind";
 import type { PicoUsd } from "@wayleave/core/money";
+import type { Clock } from "@wayleave/core/time";
 import { type Periodic, startPeriodic } from "@wayleave/core/periodic";
 import { toJson } from "@wayleave/core/messages";
 import { readJson } from "@wayleave/link/body";
@@ -19,6 +20,8 @@ import type { RadioFleet } from "./gatewayFleet.ts";
 const BUY_MS = 250;
 /** An agent that does not answer keeps this many acts waiting: ten minutes of a hundred frames a second. */
 const WAITING_MAX = 60_000;
+/** An agent that was away for so long has nothing left to sell; what was set aside for it is free again. */
+const GIVE_UP_MS = 10 * 60_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const REPLY_BYTES_MAX = 1 << 20;
 
@@ -33,6 +36,7 @@ export interface PurseDependencies {
   readonly fleet: Pick<RadioFleet, "askOf" | "peerOf" | "boots">;
   readonly meter: Meter;
   readonly funds: CustomerFunds;
+  readonly clock: Pick<Clock, "monotonicMs">;
   readonly log: Logger;
 }
 
@@ -42,6 +46,7 @@ interface WaitingAct extends PurchasedCopy {
   readonly subject: string;
   /** Of the reservation, ended with the act it was made for. */
   readonly heldPicoUsd: PicoUsd;
+  readonly sinceMs: number;
   /** Requests that named it and whose reply did not come. */
   unanswered: number;
 }
@@ -62,11 +67,14 @@ export class AgentPurse implements PacketPurse {
   readonly #waiting = new Map<Address, WaitingAct[]>();
   readonly #lost = new Map<string, number>();
   readonly #buying: Periodic;
+  /** Agents that are being asked. */
+  readonly #asking = new Map<Address, Promise<void>>();
   #bought = 0;
 
   constructor(dependencies: PurseDependencies) {
     this.#use = dependencies;
-    this.#buying = startPeriodic("purchases", BUY_MS, dependencies.log, () => this.#buyAll());
+    // Nobody waits for the slowest agent.
+    this.#buying = startPeriodic("purchases", BUY_MS, dependencies.log, async () => void this.#buyAll());
   }
 
   reserve(customer: string, picoUsd: PicoUsd): boolean {
@@ -79,6 +87,7 @@ export class AgentPurse implements PacketPurse {
 
   buy({ customer, act, subject, reservedPicoUsd, copies }: Parameters<PacketPurse["buy"]>[0]): void {
     let heldPicoUsd = reservedPicoUsd;
+    const sinceMs = this.#use.clock.monotonicMs();
     for (const copy of copies) {
       const held = copy.picoUsd < heldPicoUsd ? copy.picoUsd : heldPicoUsd;
       heldPicoUsd -= held;
@@ -88,7 +97,7 @@ export class AgentPurse implements PacketPurse {
         this.#use.funds.release(customer, held);
         continue;
       }
-      waiting.push({ ...copy, customer, act, subject, heldPicoUsd: held, unanswered: 0 });
+      waiting.push({ ...copy, customer, act, subject, heldPicoUsd: held, sinceMs, unanswered: 0 });
       this.#waiting.set(copy.device, waiting);
     }
     if (heldPicoUsd > 0n) this.#use.funds.release(customer, heldPicoUsd);
@@ -102,16 +111,29 @@ export class AgentPurse implements PacketPurse {
   /** Tries once more to buy what is waiting. */
   async close(): Promise<void> {
     await this.#buying.stop();
+    await Promise.all(this.#asking.values());
     await this.#buyAll();
   }
 
   async #buyAll(): Promise<void> {
-    await Promise.all([...this.#waiting.keys()].map((device) => this.#buyFrom(device)));
+    for (const device of this.#waiting.keys()) {
+      if (this.#asking.has(device)) continue;
+      const asking = this.#buyFrom(device)
+        .catch((error: unknown) =>
+          this.#use.log.error({ device, reason: String(error) }, "Could not buy from an agent"),
+        )
+        .finally(() => this.#asking.delete(device));
+      this.#asking.set(device, asking);
+    }
+    await Promise.all(this.#asking.values());
   }
 
   async #buyFrom(device: Address): Promise<void> {
+    const { fleet, clock } = this.#use;
+    const tooOld = clock.monotonicMs() - GIVE_UP_MS;
+    this.#giveUp(device, "agent-gone", ({ sinceMs }) => sinceMs < tooOld);
     const waiting = this.#waiting.get(device) ?? [];
-    const peer = this.#use.fleet.peerOf(device);
+    const peer = fleet.peerOf(device);
     if (waiting.length === 0 || peer === null) return;
     const { body, acts } = this.#nextPurchase(device, waiting);
     if (acts.length === 0) return;
@@ -138,7 +160,9 @@ export class AgentPurse implements PacketPurse {
   #nextPurchase(device: Address, waiting: readonly WaitingAct[]): { body: Purchases; acts: readonly WaitingAct[] } {
     const { boots } = this.#use.fleet;
     const known = waiting.filter((act) => boots.parse(act.sequence) !== null);
-    if (known.length < waiting.length) this.#giveUp(device, waiting, (act) => boots.parse(act.sequence) === null);
+    if (known.length < waiting.length) {
+      this.#giveUp(device, "boot-unknown", ({ sequence }) => boots.parse(sequence) === null);
+    }
     const bootId = known.length === 0 ? "" : boots.parse(known[0]!.sequence)!.bootId;
     const acts = known.filter((act) => boots.parse(act.sequence)!.bootId === bootId).slice(0, PURCHASES_MAX);
     const bought = (downlinks: boolean) =>
@@ -150,14 +174,14 @@ export class AgentPurse implements PacketPurse {
     return { body: { bootId, copies: bought(false), downlinks: bought(true) }, acts };
   }
 
-  #giveUp(device: Address, waiting: readonly WaitingAct[], isLost: (act: WaitingAct) => boolean): void {
-    const lost = waiting.filter(isLost);
+  #giveUp(device: Address, reason: string, isLost: (act: WaitingAct) => boolean): void {
+    const [lost, left]: [WaitingAct[], WaitingAct[]] = [[], []];
+    for (const act of this.#waiting.get(device) ?? []) (isLost(act) ? lost : left).push(act);
+    if (lost.length === 0) return;
     for (const { customer, heldPicoUsd } of lost) this.#use.funds.release(customer, heldPicoUsd);
-    this.#lose("boot-unknown", lost.length);
-    this.#waiting.set(
-      device,
-      waiting.filter((act) => !isLost(act)),
-    );
+    this.#lose(reason, lost.length);
+    if (left.length === 0) this.#waiting.delete(device);
+    else this.#waiting.set(device, left);
   }
 
   #take(device: Address, acts: readonly WaitingAct[], reply: PurchasesReply): void {
@@ -177,8 +201,14 @@ export class AgentPurse implements PacketPurse {
         this.#use.log.warn({ device, reason }, "An agent refused to sell what it delivered");
         continue;
       }
-      this.#bought++;
-      this.#use.meter.record({ customer, kind: "wireless", act: act.act, subject, device, workUnits, picoUsd });
+      try {
+        this.#use.meter.record({ customer, kind: "wireless", act: act.act, subject, device, workUnits, picoUsd });
+        this.#bought++;
+      } catch (error) {
+        // The agent has charged it: the operator bears what it could not write down.
+        this.#lose("unmetered", 1);
+        this.#use.log.error({ device, customer, reason: String(error) }, "Could not meter what was bought");
+      }
     }
   }
 
