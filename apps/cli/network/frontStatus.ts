@@ -46,6 +46,7 @@ const agentSchema = z.looseObject({
   copies: count,
   droppedQueueFull: count,
   withheldUnpaid: count,
+  withheldUnbought: count,
   /** Null until the agent said. */
   gateways: z.array(gatewaySchema).max(GATEWAYS_MAX).nullable(),
   gatewaysKnown: count,

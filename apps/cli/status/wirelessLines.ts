@@ -42,8 +42,23 @@ function healthLines(wireless: WirelessHealthView, nowMs: number): string[] {
 }
 
 function agentRows(agent: GatewayAgentView, nowMs: number): string[][] {
-  const { device, connected, serving, gateways, gatewaysKnown, withheldUnpaid, droppedQueueFull, drops } = agent;
-  const own = countersText({ ...drops, "withheld-unpaid": withheldUnpaid, "queue-full": droppedQueueFull });
+  const {
+    device,
+    connected,
+    serving,
+    gateways,
+    gatewaysKnown,
+    withheldUnpaid,
+    withheldUnbought,
+    droppedQueueFull,
+    drops,
+  } = agent;
+  const own = countersText({
+    ...drops,
+    "withheld-unpaid": withheldUnpaid,
+    "withheld-unbought": withheldUnbought,
+    "queue-full": droppedQueueFull,
+  });
   const state = !connected ? "not connected" : serving ? "" : "withholds: unpaid";
   if (gateways === null || gateways.length === 0) {
     const nothing = gateways === null ? "not told yet" : "no gateway ever came";

@@ -10,6 +10,7 @@ export function agentView(): GatewayAgentView {
   const gateway = { eui: "02577761796c0001", online: true, lastSeenMs: NOW - 4_000, uplinks: 9, downlinks: 2 };
   return {
     ...{ device: DEVICE, connected: true, serving: true, copies: 9, droppedQueueFull: 0, withheldUnpaid: 0 },
+    ...{ withheldUnbought: 0 },
     gateways: [{ ...gateway, protocol: "gwmp", drops: { "crc-bad": 1 } }],
     ...{ gatewaysKnown: 1, gatewaysOnline: 1, drops: {} },
   };

@@ -165,6 +165,7 @@ export const gatewaysReplySchema = z.strictObject({
     delivered: z.number().int().nonnegative(),
     droppedQueueFull: z.number().int().nonnegative(),
     withheldUnpaid: z.number().int().nonnegative(),
+    withheldUnbought: z.number().int().nonnegative(),
   }),
 });
 export type GatewaysReply = z.infer<typeof gatewaysReplySchema>;

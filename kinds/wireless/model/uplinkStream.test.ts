@@ -38,7 +38,7 @@ const anyUplink: fc.Arbitrary<RadioUplink> = fc.record({
 });
 
 function streamOf(uplinks: readonly RadioUplink[]): Buffer {
-  const heartbeat = { serving: true, droppedQueueFull: 3, withheldUnpaid: 2 ** 40 };
+  const heartbeat = { serving: true, droppedQueueFull: 3, withheldUnpaid: 2 ** 40, withheldUnbought: 7 };
   const records = uplinks.map((uplink, i) => encodeUplink(i + 1, uplink));
   return Buffer.concat([encodeStreamBegin(BOOT_ID), ...records, encodeHeartbeat(heartbeat)]);
 }
@@ -57,7 +57,7 @@ test("what is written is read, however the stream is cut into chunks", () => {
       expect(items).toEqual([
         { type: "begin", bootId: BOOT_ID },
         ...uplinks.map((uplink, i) => ({ type: "uplink", sequence: i + 1, uplink })),
-        { type: "heartbeat", serving: true, droppedQueueFull: 3, withheldUnpaid: 2 ** 40 },
+        { type: "heartbeat", serving: true, droppedQueueFull: 3, withheldUnpaid: 2 ** 40, withheldUnbought: 7 },
       ]);
     }),
   );

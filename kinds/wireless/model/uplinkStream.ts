@@ -3,7 +3,7 @@
  *
  *     stream    = "WLU1" bootId(16) record*
  *     record    = length(2) body             length of the body, 1…RECORD_BYTES_MAX
- *     heartbeat = 0 serving(1) droppedQueueFull(8) withheldUnpaid(8)
+ *     heartbeat = 0 serving(1) droppedQueueFull(8) withheldUnpaid(8) withheldUnbought(8)
  *     uplink    = 1 sequence(8) receivedAtMs(8) gatewayEui(8) frequencyHz(4) spreadingFactor(1, 0 is FSK)
  *                 bandwidthHz or bitsPerSecond(4) codingRate(1: 5…8, 0 is none) rssi(2, 0.01 dBm) snr(2, 0.01 dB)
  *                 contextLength(1) context payload
@@ -25,7 +25,7 @@ const MAGIC = Uint8Array.of(0x57, 0x4c, 0x55, 0x31);
 const HEADER_BYTES = MAGIC.byteLength + 16;
 const HEARTBEAT = 0;
 const UPLINK = 1;
-const HEARTBEAT_BYTES = 18;
+const HEARTBEAT_BYTES = 26;
 /** Of an uplink before its context. */
 const UPLINK_BYTES = 40;
 /** The longest body of a record. */
@@ -44,6 +44,8 @@ export interface StreamHeartbeat {
   readonly droppedQueueFull: number;
   /** Since the agent's process began. */
   readonly withheldUnpaid: number;
+  /** Since the agent's process began: more was shown than the payer's purchases bear. */
+  readonly withheldUnbought: number;
 }
 export interface StreamUplink {
   readonly type: "uplink";
@@ -67,6 +69,7 @@ export function encodeHeartbeat(heartbeat: Omit<StreamHeartbeat, "type">): Uint8
   bytes[3] = heartbeat.serving ? 1 : 0;
   putUint53(bytes, 4, heartbeat.droppedQueueFull);
   putUint53(bytes, 12, heartbeat.withheldUnpaid);
+  putUint53(bytes, 20, heartbeat.withheldUnbought);
   return bytes;
 }
 
@@ -161,6 +164,7 @@ function decodeHeartbeat(body: Uint8Array): StreamHeartbeat {
     serving: body[1] === 1,
     droppedQueueFull: uint53(body, 2, "droppedQueueFull"),
     withheldUnpaid: uint53(body, 10, "withheldUnpaid"),
+    withheldUnbought: uint53(body, 18, "withheldUnbought"),
   };
 }
 

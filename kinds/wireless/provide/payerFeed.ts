@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import type { Address } from "@wayleave/core/ids";
 import type { PicoUsd } from "@wayleave/core/money";
-import { HEARTBEAT_MS, type UplinkFilter } from "../model/agentApi.ts";
+import type { Clock } from "@wayleave/core/time";
+import { HEARTBEAT_MS, type PurchaseRefusal, type UplinkFilter } from "../model/agentApi.ts";
 import type { RadioUplink } from "../model/radio.ts";
 import { encodeHeartbeat, encodeStreamBegin, encodeUplink } from "../model/uplinkStream.ts";
-import { DeliveryLedger } from "./deliveryLedger.ts";
+import { type Bought, DeliveryLedger, type DeliveryKind } from "./deliveryLedger.ts";
+import { OfferAllowance } from "./offerAllowance.ts";
 import { CompiledFilter, type FrameAddress } from "./uplinkFilter.ts";
 
 /** Frames that wait for a subscriber: most of a second of a flood, some megabytes. A device's deadline is one second. */
@@ -21,24 +23,30 @@ export interface PayerFeedDependencies {
   readonly bootId: string;
   readonly ask: PicoUsd;
   readonly mayServe: () => boolean;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  /** Called at the first delivery that is withheld because too few were bought. */
+  readonly onUnbought?: () => void;
   readonly queuedMax?: number;
 }
 
 /** One payer at this agent: what it wants to hear, its open stream, and what it was delivered. */
 export class PayerFeed {
   readonly payer: Address;
-  readonly ledger: DeliveryLedger;
   delivered = 0;
   droppedQueueFull = 0;
   withheldUnpaid = 0;
+  withheldUnbought = 0;
   readonly #dependencies: PayerFeedDependencies;
+  readonly #ledger: DeliveryLedger;
+  readonly #allowance: OfferAllowance;
   #stream: UplinkBody | null = null;
   #filter: CompiledFilter | null = null;
   #serving = true;
 
   constructor(payer: Address, dependencies: PayerFeedDependencies) {
     this.payer = payer;
-    this.ledger = new DeliveryLedger(dependencies.ask);
+    this.#ledger = new DeliveryLedger(dependencies.ask);
+    this.#allowance = new OfferAllowance(dependencies.clock);
     this.#dependencies = dependencies;
   }
 
@@ -53,7 +61,7 @@ export class PayerFeed {
       begin: encodeStreamBegin(this.#dependencies.bootId),
       encode: (uplink) => {
         this.delivered++;
-        return encodeUplink(this.ledger.deliver(uplink.payload.byteLength, "copy"), uplink);
+        return encodeUplink(this.#ledger.deliver(uplink.payload.byteLength, "copy"), uplink);
       },
       heartbeat: () => this.#heartbeat(),
     });
@@ -71,8 +79,28 @@ export class PayerFeed {
     if (stream === null || !this.#filter!.wants(address)) return false;
     this.refresh();
     if (!this.#serving) this.withheldUnpaid++;
+    else if (!this.mayOffer("copy")) return true;
     else if (!stream.add(uplink)) this.droppedQueueFull++;
     return true;
+  }
+
+  /** Takes one delivery from what the payer may leave unbought. */
+  mayOffer(kind: DeliveryKind): boolean {
+    if (this.#allowance.take(kind)) return true;
+    if (this.withheldUnbought++ === 0) this.#dependencies.onUnbought?.();
+    return false;
+  }
+
+  /** Numbers a downlink that was sent. */
+  sent(payloadBytes: number): number {
+    return this.#ledger.deliver(payloadBytes, "downlink");
+  }
+
+  /** Takes one purchase. Hostile. @returns why not, or null when it is to be charged. */
+  buy(act: Bought, kind: DeliveryKind): PurchaseRefusal | null {
+    const refusal = this.#ledger.buy(act, kind);
+    if (refusal === null) this.#allowance.bought(kind);
+    return refusal;
   }
 
   /** Asks again whether the payer may be served, and tells it when that changed. */
@@ -88,8 +116,8 @@ export class PayerFeed {
   }
 
   #heartbeat(): Uint8Array {
-    const { droppedQueueFull, withheldUnpaid } = this;
-    return encodeHeartbeat({ serving: this.#serving, droppedQueueFull, withheldUnpaid });
+    const { droppedQueueFull, withheldUnpaid, withheldUnbought } = this;
+    return encodeHeartbeat({ serving: this.#serving, droppedQueueFull, withheldUnpaid, withheldUnbought });
   }
 }
 

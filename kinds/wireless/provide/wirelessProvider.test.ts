@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import fc from "fast-check";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Address } from "@wayleave/core/ids";
 import type { PayerGate } from "@wayleave/core/kind";
@@ -20,12 +19,10 @@ import {
 } from "../model/agentApi.ts";
 import type { RadioUplink } from "../model/radio.ts";
 import { type StreamItem, type StreamUplink, UplinkStreamDecoder } from "../model/uplinkStream.ts";
-import { DeliveryLedger } from "./deliveryLedger.ts";
 import { PULL_DATA, PUSH_DATA, TX_ACK } from "./gwmp/datagram.ts";
-import { PayerFeed } from "./payerFeed.ts";
+import { dataFrame } from "./testing/frames.ts";
 import { EUI, Forwarder, RXPK } from "./testing/forwarder.ts";
 import { Arrivals, SILENT, TestClock } from "./testing/surroundings.ts";
-import { CompiledFilter, addressOf } from "./uplinkFilter.ts";
 import { type Coverage, openWirelessProvider } from "./wirelessProvider.ts";
 
 const PAYER: Address = `0x${"77".repeat(20)}`;
@@ -42,11 +39,6 @@ class TestGate implements PayerGate {
   payerOfLink = (linkId: Address): Address | null => this.links.get(linkId) ?? null;
 }
 
-/** An unconfirmed data frame of this address, 13 bytes and more. */
-function dataFrame(devAddr: string, fCnt: number, bytes = 1): Buffer {
-  const head = Buffer.from([0x40, ...Buffer.from(devAddr, "hex").reverse(), 0, fCnt & 255, fCnt >> 8, 1]);
-  return Buffer.concat([head, Buffer.alloc(bytes, 7), Buffer.alloc(4, 9)]);
-}
 function joinRequest(joinEui: string): Buffer {
   return Buffer.concat([Buffer.of(0), Buffer.from(joinEui, "hex").reverse(), Buffer.alloc(14, 1)]);
 }
@@ -175,7 +167,7 @@ test("over a real link: what matches is streamed, bought once, and answered by a
   expect(await gatewaysOf(peer)).toMatchObject({
     gateways: [{ eui: EUI, protocol: "gwmp", online: true, uplinks: 6, downlinks: 1 }],
     drops: { "nobody-asked": 2, "not-lorawan": 1 },
-    payer: { delivered: 3, droppedQueueFull: 0, withheldUnpaid: 0 },
+    payer: { delivered: 3, droppedQueueFull: 0, withheldUnpaid: 0, withheldUnbought: 0 },
   });
   expect(provider.offer()).toEqual({ capacity: 1n, askPicoUsdPerUnitHour: 0n, askPicoUsdPerWorkUnit: ASK });
   await provider.close();
@@ -207,10 +199,11 @@ test("who does not pay is not served until it does, and is told", async () => {
     serving: true,
     droppedQueueFull: 0,
     withheldUnpaid: 2,
+    withheldUnbought: 0,
   });
   await gateway.ack(PUSH_DATA, { rxpk: [rxpk(dataFrame("26000001", 3))] });
   expect(await stream.nextUplink()).toMatchObject({ sequence: 1 });
-  expect((await gatewaysOf(peer)).payer).toEqual({ delivered: 1, droppedQueueFull: 0, withheldUnpaid: 2 });
+  expect((await gatewaysOf(peer)).payer).toMatchObject({ delivered: 1, droppedQueueFull: 0, withheldUnpaid: 2 });
 });
 
 test("a payer has one stream: a second ends the first, so that no frame is delivered to it twice", async () => {
@@ -326,101 +319,4 @@ test("a port that is taken leaves nothing open", async () => {
   const station = { port: first.ports.station!, host: "127.0.0.1", region: "EU868" } as const;
   const second = openWirelessProvider({ gwmp: { port: 0, host: "127.0.0.1" }, station }, dependencies);
   await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
-});
-
-const uplinkOf = (payload: Uint8Array): RadioUplink => ({
-  payload,
-  gatewayEui: EUI,
-  frequencyHz: 868_100_000,
-  modulation: { kind: "lora", spreadingFactor: 7, bandwidthHz: 125_000 },
-  codingRate: "4/5",
-  rssiDbm: -80,
-  snrDb: 5,
-  context: Uint8Array.of(0, 0, 0, 1),
-  receivedAtMs: 5,
-});
-
-test("a subscriber that does not read loses the oldest frames, counted, and memory stays bounded", () => {
-  const feed = new PayerFeed(PAYER, { bootId: "0".repeat(32), ask: ASK, mayServe: () => true, queuedMax: 10 });
-  const body = feed.open({ devAddrs: [{ prefix: "00000000", bits: 0 }], joinEuis: [] });
-  for (let i = 0; i < 25; i++) {
-    const payload = dataFrame("26000001", i);
-    expect(feed.offer(uplinkOf(payload), addressOf(payload)!)).toBe(true);
-  }
-  expect(feed.droppedQueueFull).toBe(15);
-  const decoder = new UplinkStreamDecoder();
-  const items = decoder.push(body.read() as Buffer);
-  const uplinks = items.filter((item) => item.type === "uplink");
-  // The newest ten, numbered only now: what was dropped cannot be bought.
-  expect(uplinks.map(({ uplink }) => uplink.payload[6])).toEqual([15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
-  expect(uplinks.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  body.destroy();
-  expect(feed.delivered).toBe(10);
-});
-
-test("a silent stream beats, so that no idle limit ends it", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  onTestFinished(() => void vi.useRealTimers());
-  const feed = new PayerFeed(PAYER, { bootId: "0".repeat(32), ask: ASK, mayServe: () => true });
-  const body = feed.open({ devAddrs: [], joinEuis: [] });
-  const decoder = new UplinkStreamDecoder();
-  const items = new Arrivals<StreamItem>();
-  body.on("data", (chunk: Buffer) => decoder.push(chunk).forEach(items.add));
-  expect([await items.next(), await items.next()]).toMatchObject([{ type: "begin" }, { type: "heartbeat" }]);
-  vi.advanceTimersByTime(5_000);
-  expect(await items.next()).toMatchObject({ type: "heartbeat" });
-  feed.close();
-  await once(body, "close");
-  expect(vi.getTimerCount()).toBe(0);
-  expect(feed.isOpen).toBe(false);
-});
-
-test("the ledger sells every delivery at most once, whatever is asked of it", () => {
-  const steps = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: -2, max: 40 }), fc.integer({ min: 1, max: 3 })));
-  fc.assert(
-    fc.property(steps, (acts) => {
-      const ledger = new DeliveryLedger(ASK, 16);
-      const delivered = new Map<number, bigint>();
-      const bought = new Set<number>();
-      for (const [isDelivery, sequence, units] of acts) {
-        if (isDelivery) delivered.set(ledger.deliver(units * 24, "copy"), BigInt(units));
-        else if (ledger.buy({ sequence, workUnits: BigInt(units), picoUsd: ASK * BigInt(units) }, "copy") === null) {
-          expect(delivered.get(sequence)).toBe(BigInt(units));
-          expect(bought.has(sequence)).toBe(false);
-          bought.add(sequence);
-        }
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test("what is older than the ledger cannot be bought, nor by its name what took its place", () => {
-  const ledger = new DeliveryLedger(ASK, 16);
-  for (let i = 0; i < 20; i++) ledger.deliver(24, "copy");
-  const buy = (sequence: number) => ledger.buy({ sequence, workUnits: 1n, picoUsd: ASK }, "copy");
-  expect([4, 5, 20, 21, 0, -11].map(buy)).toEqual([
-    "sequence-unknown",
-    null,
-    null,
-    "sequence-unknown",
-    "sequence-unknown",
-    "sequence-unknown",
-  ]);
-});
-
-test("a filter takes exactly the addresses of its ranges", () => {
-  const word = fc.integer({ min: 0, max: 0xffff_ffff });
-  const hex = (value: number): string => value.toString(16).padStart(8, "0");
-  fc.assert(
-    fc.property(word, fc.integer({ min: 0, max: 32 }), word, (prefix, bits, other) => {
-      const filter = new CompiledFilter({ devAddrs: [{ prefix: hex(prefix), bits }], joinEuis: [] });
-      const leading = (value: number): string => value.toString(2).padStart(32, "0").slice(0, bits);
-      for (const value of [other, prefix, (prefix ^ 1) >>> 0, (prefix ^ 0x8000_0000) >>> 0]) {
-        const address = addressOf(dataFrame(hex(value), 1))!;
-        expect(address).toEqual({ kind: "data", devAddr: value });
-        expect(filter.wants(address)).toBe(leading(value) === leading(prefix));
-      }
-    }),
-  );
 });

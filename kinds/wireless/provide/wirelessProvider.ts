@@ -161,8 +161,12 @@ class PayerExchange {
     const known = this.#feeds.get(payer);
     if (known !== undefined) return known;
     if (this.#feeds.size >= PAYERS_MAX) this.#forgetOne();
-    const { gate, bootId, ask } = this.#dependencies;
-    const feed = new PayerFeed(payer, { bootId, ask, mayServe: () => gate.mayServe(payer) });
+    const { gate, bootId, ask, clock, log } = this.#dependencies;
+    const feed = new PayerFeed(payer, {
+      ...{ bootId, ask, clock, mayServe: () => gate.mayServe(payer) },
+      onUnbought: () =>
+        log.warn({ payer }, "An operator buys next to nothing of what it asks for: from now on it is shown little"),
+    });
     this.#feeds.set(payer, feed);
     return feed;
   }

@@ -62,12 +62,12 @@ export function wirelessRoutes(dependencies: WirelessRoutesDependencies): LinkRo
       return json(buy(purchases, feed, dependencies));
     }),
     route("GET", GATEWAYS_PATH, 0, async (_request, feed) => {
-      const { delivered, droppedQueueFull, withheldUnpaid } = feed;
+      const { delivered, droppedQueueFull, withheldUnpaid, withheldUnbought } = feed;
       return json({
         bootId: dependencies.bootId,
         gateways: dependencies.gateways(),
         drops: dependencies.drops(),
-        payer: { delivered, droppedQueueFull, withheldUnpaid },
+        payer: { delivered, droppedQueueFull, withheldUnpaid, withheldUnbought },
       } satisfies GatewaysReply);
     }),
   ];
@@ -83,8 +83,11 @@ async function transmit(
     const facts = { payer: feed.payer };
     throw new WayleaveError("payer-unpaid", "Service is unpaid for: hand in a firm voucher", facts);
   }
+  if (!feed.mayOffer("downlink")) {
+    throw new WayleaveError("offers-limited", "Too little of what this agent delivered was bought");
+  }
   const outcome = await send(downlink);
-  const sequence = outcome === "sent" ? feed.ledger.deliver(downlink.payload.byteLength, "downlink") : null;
+  const sequence = outcome === "sent" ? feed.sent(downlink.payload.byteLength) : null;
   return json({ outcome, bootId, sequence } satisfies DownlinkReply);
 }
 
@@ -95,7 +98,7 @@ function buy(purchases: Purchases, feed: PayerFeed, { bootId, gate }: WirelessRo
   let bought = 0;
   for (const [kind, acts] of [["copy", purchases.copies] as const, ["downlink", purchases.downlinks] as const]) {
     for (const act of acts) {
-      const reason = purchases.bootId === bootId ? feed.ledger.buy(act, kind) : "boot-unknown";
+      const reason = purchases.bootId === bootId ? feed.buy(act, kind) : "boot-unknown";
       if (reason !== null) {
         refused.push({ sequence: act.sequence, reason });
         continue;

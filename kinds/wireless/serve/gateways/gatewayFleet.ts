@@ -51,6 +51,7 @@ export interface AgentStreamStatus {
   readonly copies: number;
   readonly droppedQueueFull: number;
   readonly withheldUnpaid: number;
+  readonly withheldUnbought: number;
   /** Its gateways, the first {@link GATEWAYS_SHOWN}; null until it said. */
   readonly gateways: readonly GatewayStatus[] | null;
   readonly gatewaysKnown: number;
@@ -192,7 +193,8 @@ export class RadioFleet implements GatewayFleet {
   #listen(device: ServingDevice<LinkPeer>, filter: UplinkFilter, filterText: string): void {
     const { log, onCopy } = this.#use;
     const { id } = device;
-    const status = { device: id, connected: false, serving: true, copies: 0, droppedQueueFull: 0, withheldUnpaid: 0 };
+    const counts = { copies: 0, droppedQueueFull: 0, withheldUnpaid: 0, withheldUnbought: 0 };
+    const status = { device: id, connected: false, serving: true, ...counts };
     const stream: AgentStream = { device, filterText, abort: new AbortController(), status };
     this.#streams.set(id, stream);
     let bootId = "";
@@ -208,8 +210,8 @@ export class RadioFleet implements GatewayFleet {
         copies++;
         onCopy(id, this.boots.number(bootId, sequence), uplink);
       },
-      onHeartbeat: ({ serving, droppedQueueFull, withheldUnpaid }: StreamHeartbeat) => {
-        stream.status = { ...stream.status, serving, copies, droppedQueueFull, withheldUnpaid };
+      onHeartbeat: ({ type: _, ...told }: StreamHeartbeat) => {
+        stream.status = { ...stream.status, ...told, copies };
       },
     };
     readUplinks(device.peer, filter, observer, stream.abort.signal)
