@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Claim, Settlement} from "../src/Settlement.sol";
+import {Claim, Payouts} from "../src/Payouts.sol";
+import {Settlement} from "../src/Settlement.sol";
 import {ProofStep, SumTree} from "../src/SumTree.sol";
 import {Network} from "./Network.sol";
 import {Payout, PayoutTree} from "./PayoutTree.sol";
@@ -42,7 +43,7 @@ contract ClaimsTest is Network {
         assertEq(dollar.balanceOf(ALICE), 50, "dollars");
         assertEq(way.balanceOf(ALICE), 150, "way");
         ProofStep[] memory proof = PayoutTree.proof(rows, 0);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.NothingToClaim.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.NothingToClaim.selector, ALICE));
         settlement.claim(ALICE, 50, 150, 0, proof);
     }
 
@@ -70,7 +71,7 @@ contract ClaimsTest is Network {
         assertEq(dollar.balanceOf(BOB), 30, "from the previous");
         settleTree(PAYER, third);
         ProofStep[] memory proof = PayoutTree.proof(first, 0);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, ALICE));
         settlement.claim(ALICE, 50, 150, 0, proof);
         claimRow(second, 0);
         claimRow(third, 0);
@@ -80,7 +81,7 @@ contract ClaimsTest is Network {
     function test_nothing_is_claimed_before_it_is_final() external {
         Payout[] memory rows = tree(50, 30, 20);
         ProofStep[] memory proof = PayoutTree.proof(rows, 0);
-        vm.expectRevert(Settlement.NothingSettled.selector);
+        vm.expectRevert(Payouts.NothingSettled.selector);
         settlement.claim(ALICE, 50, 150, 0, proof);
         settleTree(PAYER, rows);
         claimRow(rows, 0);
@@ -90,16 +91,16 @@ contract ClaimsTest is Network {
         Payout[] memory rows = tree(50, 30, 20);
         settleTree(PAYER, rows);
         ProofStep[] memory proof = PayoutTree.proof(rows, 0);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, ALICE));
         settlement.claim(ALICE, 51, 150, 0, proof);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, BOB));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, BOB));
         settlement.claim(BOB, 50, 150, 0, proof);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, ALICE));
         settlement.claim(ALICE, 50, 150, 1, proof);
         vm.expectRevert(abi.encodeWithSelector(SumTree.IndexOutsideTree.selector, 4, 2));
         settlement.claim(ALICE, 50, 150, 4, proof);
         proof[1].sum -= 1;
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, ALICE));
         settlement.claim(ALICE, 50, 150, 0, proof);
         ProofStep[] memory deep = new ProofStep[](33);
         vm.expectRevert(abi.encodeWithSelector(SumTree.ProofTooDeep.selector, 33));
@@ -111,7 +112,7 @@ contract ClaimsTest is Network {
         settleTree(PAYER, rows);
         (rows[0], rows[1]) = (rows[1], rows[0]);
         ProofStep[] memory proof = PayoutTree.proof(rows, 1);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, ALICE));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, ALICE));
         settlement.claim(ALICE, 50, 150, 1, proof);
     }
 
@@ -145,7 +146,7 @@ contract ClaimsTest is Network {
         forgetful[1].way = 150;
         settleTree(PAYER, forgetful);
         ProofStep[] memory proof = PayoutTree.proof(forgetful, 1);
-        vm.expectRevert(Settlement.ClaimsAboveSettled.selector);
+        vm.expectRevert(Payouts.ClaimsAboveSettled.selector);
         settlement.claim(BOB, 81, 150, 1, proof);
     }
 
@@ -169,7 +170,7 @@ contract ClaimsTest is Network {
         rows[1].account = device;
         settleTree(PAYER, rows);
         ProofStep[] memory proof = PayoutTree.proof(rows, 1);
-        vm.expectRevert(abi.encodeWithSelector(Settlement.NoRecipient.selector, device));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.NoRecipient.selector, device));
         settlement.claim(device, 30, 0, 1, proof);
         settlement.claimBatch(batch(rows));
         assertEq(dollar.balanceOf(address(settlement)), 30, "the others were paid");
@@ -195,7 +196,7 @@ contract ClaimsTest is Network {
         settleTree(PAYER, rows);
         Claim[] memory claims = batch(rows);
         claims[2].dollars += 1;
-        vm.expectRevert(abi.encodeWithSelector(Settlement.PayoutNotInRoot.selector, CAROL));
+        vm.expectRevert(abi.encodeWithSelector(Payouts.PayoutNotInRoot.selector, CAROL));
         settlement.claimBatch(claims);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Claim} from "../src/Settlement.sol";
+import {Claim} from "../src/Payouts.sol";
 import {PayerRow} from "../src/Statement.sol";
 import {Draft, Network} from "./Network.sol";
 import {Payout, PayoutTree} from "./PayoutTree.sol";

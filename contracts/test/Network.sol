@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
+import {Payouts} from "../src/Payouts.sol";
 import {BurnAuction} from "../src/BurnAuction.sol";
 import {Escrow} from "../src/Escrow.sol";
 import {Params, ParamsLib} from "../src/Params.sol";
@@ -149,7 +150,7 @@ abstract contract Network {
     /// @notice Fills in everything that follows from the amounts: the auction's share, hashes, sums, the place.
     function complete(Draft memory d) internal view {
         Statement memory s = d.s;
-        (Settlement.Outcome memory last,) = settlement.latest();
+        (Payouts.Outcome memory last,) = settlement.latest();
         s.epoch = epoch;
         s.previous = last.statementHash;
         s.paramsHash = settlement.paramsHash();
@@ -210,7 +211,7 @@ abstract contract Network {
     /// @notice Settles one epoch in which `rows` are the payouts: dollars of `payer`, WAY as allotted and vested at once.
     function settleTree(address payer, Payout[] memory rows) internal {
         (, uint256 sum) = PayoutTree.root(rows);
-        (Settlement.Outcome memory last,) = settlement.latest();
+        (Payouts.Outcome memory last,) = settlement.latest();
         passEpoch();
         uint256 pay = (sum >> 128) - (last.payoutsSum >> 128);
         uint256 wayPay = (sum & SumTree.LOW) - (last.payoutsSum & SumTree.LOW);
