@@ -48,6 +48,7 @@ export class ForwardingEngine {
       closed: (frame) => this.#closed(frame),
       // Its key is its bytes; what is asked for is the first of them.
       answerAgain: ({ key }) => isConfirmed(Uint8Array.of(key.charCodeAt(0))),
+      dropped: ({ content }, _copy, fate) => content?.noteDropped(fate),
     });
     this.apply();
   }

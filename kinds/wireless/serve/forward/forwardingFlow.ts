@@ -9,7 +9,7 @@ import type { DownlinkOutcome, RadioDownlink } from "../../model/radio.ts";
 import { type Region, regionOf } from "../../model/regions/region.ts";
 import { agreedCopies } from "../network/agreedCopies.ts";
 import { type CopyPurchase, drawPurchase, reservePurchase } from "../network/copyPurchase.ts";
-import type { GatheredFrame } from "../network/deduplicator.ts";
+import type { DroppedFate, GatheredFrame } from "../network/deduplicator.ts";
 import type { FrameCopy } from "../network/frameCopy.ts";
 import { ReasonCounters } from "../network/reasonCounters.ts";
 import type { Timeline } from "../network/timeline.ts";
@@ -116,6 +116,11 @@ export class ForwardingFlow {
     });
     this.#counters.add("copies-bought", purchase.copies.length);
     this.#forward(purchase);
+  }
+
+  /** Heard again after it was forwarded: neither bought nor forwarded. */
+  noteDropped(fate: DroppedFate): void {
+    this.#counters.add(fate === "late-copy" ? "copies-late" : "frames-repeated");
   }
 
   status(): ForwardingStatus {

@@ -16,6 +16,7 @@ class Bench {
   readonly closed: { readonly key: string; readonly copies: number; readonly round: number; readonly atMs: number }[] =
     [];
   firsts = 0;
+  readonly dropped: string[] = [];
   readonly #deduplicator: Deduplicator<string>;
   readonly #startMs = this.timeline.now();
 
@@ -31,6 +32,7 @@ class Bench {
         this.closed.push({ key: frame.key, copies: frame.copies.length, round: frame.round, atMs });
       },
       answerAgain: () => options.answersAgain ?? false,
+      dropped: (_frame, _copy, fate) => this.dropped.push(fate),
     });
   }
   get size(): number {
@@ -65,6 +67,18 @@ describe("the window", () => {
     expect(bench.hear(FRAME, 3)).toBe("late-copy");
     await bench.timeline.pass(1_000);
     expect(bench.closed).toHaveLength(1);
+    // The frame is not told yet, so that its event can still show the late copy.
+    expect(bench.dropped).toEqual([]);
+  });
+
+  test("one transmission that several antennas hear is one that comes to nothing", async () => {
+    const bench = new Bench();
+    bench.hear(FRAME);
+    for (let transmission = 0; transmission < 2; transmission++) {
+      await bench.timeline.pass(2_000);
+      for (let by = 1; by < 4; by++) bench.hear(FRAME, by);
+    }
+    expect(bench.dropped).toEqual(["retransmission", "retransmission"]);
   });
 
   test("a copy that keeps coming opens no second window, unless its device sends it again for an answer", async () => {

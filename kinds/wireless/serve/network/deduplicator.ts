@@ -43,8 +43,12 @@ export interface GatheredFrame<Content> {
   late: FrameCopy[];
   /** All is told of this round: late copies are counted, but not kept. */
   isTold: boolean;
-  /** 0 for the first time it is heard; each time its device sends it again is one more. */
+  /** 0 for the first time it is heard; each time its device sends it again and is answered is one more. */
   round: number;
+  /** When it was sent again with nothing coming of it; 0: never. */
+  droppedMs: number;
+  /** Times it was so. */
+  dropped: number;
   open: boolean;
   /** What the frame was found to be by its first copy. Null: refused, whatever else is heard of it. */
   content: Content | null;
@@ -60,7 +64,12 @@ export interface FrameHandlers<Content> {
   closed(frame: GatheredFrame<Content>): void;
   /** Whether a frame that is sent again is worth another round (an acknowledgement that got lost). */
   answerAgain(frame: GatheredFrame<Content>): boolean;
+  /** A copy goes no further and is shown nowhere else. */
+  dropped(frame: GatheredFrame<Content>, copy: FrameCopy, fate: DroppedFate): void;
 }
+
+/** Late: its way was longer than the window. Retransmission: so late that the frame was on the air once more. */
+export type DroppedFate = "late-copy" | "retransmission";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -130,6 +139,8 @@ export class Deduplicator<Content> {
       late: [],
       isTold: false,
       round: 0,
+      droppedMs: 0,
+      dropped: 0,
       open: false,
       content: null,
     };
@@ -159,7 +170,14 @@ export class Deduplicator<Content> {
       return "gathered-copy";
     }
     if (copy.arrivedMs - frame.firstMs >= this.#limits.againAfterMs) {
-      if (frame.round >= this.#limits.againMax || !this.#handlers.answerAgain(frame)) return "retransmission";
+      if (frame.round >= this.#limits.againMax || !this.#handlers.answerAgain(frame)) {
+        // Several antennas hear one transmission.
+        if (copy.arrivedMs - frame.droppedMs < this.#limits.windowMs) return "retransmission";
+        frame.droppedMs = copy.arrivedMs;
+        frame.dropped++;
+        this.#handlers.dropped(frame, copy, "retransmission");
+        return "retransmission";
+      }
       frame.round++;
       frame.isTold = false;
       frame.payload = copy.uplink.payload;
@@ -172,8 +190,9 @@ export class Deduplicator<Content> {
       this.#openWindow(frame);
       return "retransmission";
     }
-    if (frame.isTold || frame.late.length >= this.#limits.copiesMax) return "late-copy";
-    if (!heardFrom(frame.copies, copy) && !heardFrom(frame.late, copy)) frame.late.push(copy);
+    const isShown = !frame.isTold && frame.late.length < this.#limits.copiesMax;
+    if (!isShown) this.#handlers.dropped(frame, copy, "late-copy");
+    else if (!heardFrom(frame.copies, copy) && !heardFrom(frame.late, copy)) frame.late.push(copy);
     return "late-copy";
   }
 

@@ -22,10 +22,15 @@ export interface JoinContent {
   readonly devNonce: number;
 }
 
-/** Decided and told; nothing that is heard of it changes anything. */
-export const SETTLED = { kind: "settled" } as const;
+/** Decided and told; nothing that is heard of it changes anything. What is left says whose it was. */
+export interface SettledContent {
+  readonly kind: "settled";
+  readonly device: LorawanDevice;
+  /** Of a data frame; null: a join request. */
+  readonly fCnt: number | null;
+}
 
-export type FrameContent = DataContent | JoinContent | typeof SETTLED;
+export type FrameContent = DataContent | JoinContent | SettledContent;
 export type Gathered = GatheredFrame<FrameContent>;
 
 /** Copies that a device of the region can have sent, and what most of them say of the radio. */

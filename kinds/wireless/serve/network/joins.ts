@@ -8,7 +8,7 @@ import type { DeviceMemories } from "./deviceMemory.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
 import type { DownlinkSender } from "./downlinkSender.ts";
 import { settle } from "./deduplicator.ts";
-import { type AgreedCopies, type Gathered, type JoinContent, SETTLED } from "./frameContent.ts";
+import type { AgreedCopies, Gathered, JoinContent } from "./frameContent.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
@@ -45,7 +45,7 @@ export class Joins {
 
   closed(gathered: Gathered, content: JoinContent): void {
     const { device } = content;
-    const { notices, counters } = this.#parts;
+    const { notices } = this.#parts;
     const region = regionOf(device.profile.region);
     const agreed = agreedCopies(region, gathered.copies);
     if (typeof agreed === "string") {
@@ -64,10 +64,10 @@ export class Joins {
     }
     const joined = this.#join(gathered, content, { agreed, purchase, region })
       .catch((error: unknown) => {
-        counters.add("join-failed");
+        notices.error(device, "join-failed", "The join could not be kept and was not answered");
         this.#of.log.error({ error, devEui: device.devEui }, "Failed to take a join");
       })
-      .finally(() => settle(gathered, SETTLED));
+      .finally(() => settle(gathered, { kind: "settled", device, fCnt: null }));
     this.#parts.underway.add(joined);
   }
 

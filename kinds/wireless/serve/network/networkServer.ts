@@ -3,15 +3,17 @@ import type { LorawanDevice } from "../../model/device.ts";
 import { parseFrame, type DataFrame, type JoinRequestFrame } from "../../model/lorawan/frame.ts";
 import { verifyJoinRequest } from "../../model/lorawan/join.ts";
 import { UPLINK } from "../../model/lorawan/sessionCrypto.ts";
-import type { Eui64, RadioUplink } from "../../model/radio.ts";
+import type { DevAddrHex, Eui64, RadioUplink } from "../../model/radio.ts";
 import { ClassAExchange } from "./classAExchange.ts";
 import { ClassC } from "./classC.ts";
 import { ConfirmedDownlinks } from "./confirmedDownlinks.ts";
-import { DEDUPLICATION_LIMITS, Deduplicator } from "./deduplicator.ts";
+import { DEDUPLICATION_LIMITS, Deduplicator, type DroppedFate } from "./deduplicator.ts";
 import { DeviceMemories } from "./deviceMemory.ts";
 import { DeviceNotices } from "./deviceNotices.ts";
 import { DownlinkSender } from "./downlinkSender.ts";
 import type { FrameContent, Gathered } from "./frameContent.ts";
+import type { FrameCopy } from "./frameCopy.ts";
+import { COMMON_ERROR_EVERY_MS, HeardAgain } from "./heardAgain.ts";
 import { Joins } from "./joins.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { ReasonCounters } from "./reasonCounters.ts";
@@ -37,6 +39,8 @@ export interface NetworkOptions {
 }
 /** A second of ten thousand uplinks: who waits longer has missed RX1. */
 const UNDERWAY_MAX = 10_000;
+/** Devices of one address that are told of a frame with a wrong MIC. */
+const WRONG_MIC_TOLD_MAX = 4;
 
 /**
  * A LoRaWAN 1.0.x network server: copies of frames go in, events and downlinks come out. Everything between is in memory
@@ -49,6 +53,7 @@ export class NetworkServer {
   readonly #memories = new DeviceMemories();
   readonly #cryptos = new SessionCryptoCache();
   readonly #notices: DeviceNotices;
+  readonly #heardAgain: HeardAgain;
   readonly #deduplicator: Deduplicator<FrameContent>;
   readonly #uplinks: Uplinks;
   readonly #joins: Joins;
@@ -75,13 +80,16 @@ export class NetworkServer {
     });
     this.#notices = notices;
     this.#classC = classC;
-    this.#uplinks = new Uplinks(of, { notices, counters, memories, cryptos, exchange, underway });
+    const heardAgain = new HeardAgain(notices);
+    this.#heardAgain = heardAgain;
+    this.#uplinks = new Uplinks(of, { notices, counters, memories, cryptos, exchange, underway, heardAgain });
     this.#joins = new Joins(of, { notices, counters, memories, sender, underway, netId: options.netId ?? 0 });
     const limits = { ...DEDUPLICATION_LIMITS, windowMs: options.dedupWindowMs ?? DEDUPLICATION_LIMITS.windowMs };
     this.#deduplicator = new Deduplicator(limits, of.timeline, {
       first: (frame) => this.#judge(frame),
       closed: (frame) => this.#closed(frame),
       answerAgain: ({ content }) => content?.kind === "data" && content.frame.confirmed,
+      dropped: (frame, copy, fate) => this.#dropped(frame, copy, fate),
     });
   }
 
@@ -156,33 +164,41 @@ export class NetworkServer {
     this.#classC.close();
     this.#deduplicator.close();
     await this.#underway.idle(CLOSE_MS);
+    this.#notices.close();
     this.#memories.close();
   }
 
   /** What a frame is, by its payload alone. */
-  #judge({ payload }: Gathered): FrameContent | null {
+  #judge({ payload, copies }: Gathered): FrameContent | null {
     const frame = parseFrame(payload);
     if (!frame.ok) return this.#refuse(`malformed-${frame.reason}`);
     if (frame.type === "join-request") return this.#judgeJoin(frame, payload);
-    if (frame.type === "data" && frame.direction === UPLINK) return this.#judgeData(frame, payload);
+    if (frame.type === "data" && frame.direction === UPLINK) return this.#judgeData(frame, payload, copies[0] ?? null);
     return this.#refuse(frame.type === "data" ? "not-an-uplink" : `unserved-${frame.type}`);
   }
 
-  #judgeData(frame: DataFrame, payload: Uint8Array): FrameContent | null {
+  #judgeData(frame: DataFrame, payload: Uint8Array, copy: FrameCopy | null): FrameContent | null {
     const match = matchSession(this.#of.book, this.#cryptos, frame, payload);
     if (!match.ok) {
-      this.#tellRefusal(match);
+      this.#tellRefusal(match, frame);
       return null;
     }
     const { device, session, fCnt, cryptoFCnt, repeat } = match;
     // The MIC was right, so it is this device's frame, and stays what it is however often it is heard.
-    if (repeat && !frame.confirmed) return this.#refuse("repeated-frame");
+    if (repeat && !frame.confirmed) {
+      this.#heardAgain.frame({ device, fCnt }, copy);
+      return null;
+    }
     return { kind: "data", device, session, frame, fCnt, cryptoFCnt, repeat };
   }
 
   #judgeJoin(frame: JoinRequestFrame, payload: Uint8Array): FrameContent | null {
     const device = this.#of.book.device(frame.devEui);
-    if (device === null || device.joinEui !== frame.joinEui) return this.#refuse("unknown-join");
+    if (device === null) return this.#refuse("unknown-join");
+    if (device.joinEui !== frame.joinEui) {
+      const message = "A join request came with this DevEUI and another JoinEUI than the device is registered with";
+      return this.#refuseOf(device, "join-wrong-join-eui", message, COMMON_ERROR_EVERY_MS);
+    }
     if (device.appKey === null || !device.profile.supportsOtaa) {
       return this.#refuseOf(device, "join-not-allowed", "The device is registered for activation by personalization");
     }
@@ -205,13 +221,38 @@ export class NetworkServer {
     }
   }
 
-  #tellRefusal(match: Extract<SessionMatch, { ok: false }>): void {
+  /** Heard again, and nothing comes of it. */
+  #dropped({ content, dropped, firstMs }: Gathered, copy: FrameCopy, fate: DroppedFate): void {
+    if (content === null) return;
+    const { device } = content;
+    if (fate === "late-copy") this.#heardAgain.lateCopy(device, copy, firstMs);
+    else if (content.kind === "join" || content.fCnt === null) this.#heardAgain.join(device, copy);
+    // A device that was told to sends each frame so often.
+    else if (dropped >= (this.#of.book.session(device.devEui)?.mac.nbTrans ?? 1)) {
+      this.#heardAgain.frame({ device, fCnt: content.fCnt }, copy);
+    }
+  }
+
+  #tellRefusal(match: Extract<SessionMatch, { ok: false }>, { devAddr }: DataFrame): void {
     if (match.device === null) {
-      this.#counters.add(match.reason);
+      if (match.reason === "unknown-device") this.#counters.add(match.reason);
+      else this.#tellWrongMic(devAddr);
       return;
     }
     const { device, reason, fCnt16, lastFCnt } = match;
     this.#notices.error(device, reason, REFUSAL_MESSAGES[reason], { fCnt16, lastFCnt });
+  }
+
+  /** Anybody can forge it, and others may have the same address: told to few, and rarely. */
+  #tellWrongMic(devAddr: DevAddrHex): void {
+    const { book } = this.#of;
+    for (const { devEui } of book.sessionsAt(devAddr).slice(0, WRONG_MIC_TOLD_MAX)) {
+      const device = book.device(devEui);
+      if (device === null) continue;
+      const message =
+        "A frame with the device's address was made with other keys: by a device that shares it, one that joined elsewhere, or a forger";
+      this.#notices.error(device, "wrong-mic", message, { devAddr }, COMMON_ERROR_EVERY_MS);
+    }
   }
 
   #refuse(reason: string): null {
@@ -219,8 +260,8 @@ export class NetworkServer {
     return null;
   }
 
-  #refuseOf(device: LorawanDevice, reason: string, message: string): null {
-    this.#notices.error(device, reason, message);
+  #refuseOf(device: LorawanDevice, reason: string, message: string, everyMs?: number): null {
+    this.#notices.error(device, reason, message, {}, everyMs);
     return null;
   }
 }

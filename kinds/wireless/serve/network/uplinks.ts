@@ -10,9 +10,10 @@ import { drawPurchase, reservePurchase } from "./copyPurchase.ts";
 import type { DeviceMemories } from "./deviceMemory.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
 import type { FrameCopy } from "./frameCopy.ts";
+import type { HeardAgain } from "./heardAgain.ts";
 import type { ClassAExchange } from "./classAExchange.ts";
 import { settle } from "./deduplicator.ts";
-import { type AgreedCopies, type DataContent, type Gathered, SETTLED } from "./frameContent.ts";
+import type { AgreedCopies, DataContent, Gathered } from "./frameContent.ts";
 import { type MacHeard, hearMac } from "./macAnswers.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
@@ -32,6 +33,7 @@ export interface UplinkParts {
   readonly cryptos: SessionCryptoCache;
   readonly exchange: ClassAExchange;
   readonly underway: Underway;
+  readonly heardAgain: HeardAgain;
 }
 
 /** What happens to a device's data frames once all their copies had time to come. */
@@ -65,7 +67,8 @@ export class Uplinks {
     // It may have joined anew while copies were gathered.
     if (!isSameSession(this.#of.book.session(device.devEui), session)) {
       gathered.content = null;
-      this.#parts.counters.add("session-replaced");
+      const message = "The device got another session while copies of this frame were gathered";
+      this.#parts.notices.error(device, "session-replaced", message, { fCnt: content.fCnt });
       return;
     }
     if (content.repeat || gathered.round > 0) {
@@ -148,7 +151,8 @@ export class Uplinks {
         if (planned !== null) this.#parts.exchange.send(planned);
         if (purchase !== null) await this.#delivery.deliver(uplink);
         // Heard again, a confirmed one is acknowledged again.
-        if (gathered.round === round) settle(gathered, content.frame.confirmed ? content : SETTLED);
+        const { device, fCnt, frame } = content;
+        if (gathered.round === round) settle(gathered, frame.confirmed ? content : { kind: "settled", device, fCnt });
       },
       (error: unknown) => {
         if (planned !== null) this.#parts.exchange.abandon(planned);
@@ -162,7 +166,7 @@ export class Uplinks {
 
   /** A frame that was accepted before: its acknowledgement got lost, so another is sent. No event, nothing bought. */
   #again(gathered: Gathered, content: DataContent, agreed: AgreedCopies): void {
-    this.#parts.counters.add("repeated-frame");
+    this.#parts.heardAgain.frame(content, gathered.copies[0] ?? null);
     if (!content.frame.confirmed) return;
     const planned = this.#parts.exchange.plan({ gathered, content, agreed, heard: null });
     if (planned === null) return;
@@ -177,7 +181,7 @@ export class Uplinks {
   }
 
   #lost({ device, fCnt }: DataContent, error: unknown): void {
-    this.#parts.counters.add("uplink-failed");
+    this.#parts.notices.error(device, "uplink-failed", "The uplink could not be kept and was lost", { fCnt });
     this.#of.log.error({ error, devEui: device.devEui, fCnt }, "Lost an uplink");
   }
 
@@ -185,7 +189,11 @@ export class Uplinks {
     const { device } = uplink.content;
     const { counters, notices } = this.#parts;
     counters.add("uplink-held");
-    counters.add("held-dropped", this.#held.add(device.customer, uplink));
+    const gaveWay = this.#held.add(device.customer, uplink);
+    if (gaveWay > 0) {
+      const message = "More uplinks wait for a top-up than are kept: the oldest gave way";
+      notices.error(device, "held-dropped", message, { heldUplinks: this.#held.sizeOf(device.customer) });
+    }
     if (isBehind) return;
     notices.error(
       device,
