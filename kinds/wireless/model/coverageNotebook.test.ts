@@ -37,15 +37,22 @@ const frame = (n: number, receivedAtMs: number): RadioUplink => ({
 
 test("the first challenge of a bucket asks for a beacon, which answers of its epoch then tell of", () => {
   const book = notebook();
-  const plan = book.challenged(challengeOf(1), start) as BeaconPlan;
-  expect(book.challenged(challengeOf(2), start + 10)).toBeNull();
+  const plan = book.challenged({ epoch: 0, challenge: challengeOf(1) }, start) as BeaconPlan;
+  expect(book.challenged({ epoch: 0, challenge: challengeOf(2) }, start + 10)).toBeNull();
   const ask = askOf(0);
   expect(book.answer(ask, start + 20).beacon).toBeNull();
   book.sent(plan, { epoch: 0, challenge: challengeOf(1), atMs: start + 30, radiatedCentiDbm: 1_400 });
   const told = { challenge: challengeOf(1), payload: plan.payload, transmittedAtMs: start + 30, powerCentiDbm: 1_100 };
   expect(book.answer(ask, start + 40).beacon).toMatchObject(told);
   expect(book.answer(askOf(1), start + schedule.epochMs).beacon).toBeNull();
-  expect(book.challenged(challengeOf(3), start + schedule.epochMs)).not.toBeNull();
+  // A challenge that was on its way when its epoch ended spends nothing; one at an epoch's end is too late for others.
+  expect(book.challenged({ epoch: 0, challenge: challengeOf(4) }, start + schedule.epochMs)).toBeNull();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(3) }, start + schedule.epochMs)).not.toBeNull();
+  book.notSent();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(5) }, start + schedule.epochMs + 1)).not.toBeNull();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(6) }, start + schedule.epochMs + 2)).toBeNull();
+  const late = epochStart(schedule, 3) - 6_000;
+  expect(book.challenged({ epoch: 2, challenge: challengeOf(7) }, late)).toBeNull();
 });
 
 test("what was heard is committed to, then revealed, then forgotten", () => {

@@ -9,7 +9,7 @@ import {
   type WitnessReport,
   reportCommitment,
 } from "./coverage.ts";
-import { type CoverageRules, bucketOf, revealAfterMs } from "./coverageRules.ts";
+import { type CoverageRules, bucketOf, epochOf, mayBeginBeacon, revealAfterMs } from "./coverageRules.ts";
 import type { RegionName } from "./device.ts";
 import type { RadioUplink } from "./radio.ts";
 
@@ -36,6 +36,7 @@ export class CoverageNotebook {
   readonly #rules: CoverageRules;
   readonly #randomBytes: (size: number) => Uint8Array;
   #beaconBucket = -Infinity;
+  #bucketBefore = -Infinity;
   #beacon: (BeaconStatement & { readonly epoch: number }) | null = null;
   #reports: WitnessReport[] = [];
 
@@ -46,17 +47,23 @@ export class CoverageNotebook {
   }
 
   /**
-   * A challenge has come. @returns the beacon to send at once, with an uplink's polarity; null when this bucket's was
-   * asked for already. Whoever could not send it does not call {@link sent}: the bucket is then spent.
+   * A challenge has come. @returns the beacon to send at once, with an uplink's polarity; null when this bucket has one
+   * already, when it is too late in the epoch for others to commit to it and reveal it, or when the epoch is over: a
+   * challenge that was long on its way spends no other epoch's bucket.
    */
-  challenged(challenge: Hash32, nowMs: number): BeaconPlan | null {
+  challenged(ask: { readonly epoch: number; readonly challenge: Hash32 }, nowMs: number): BeaconPlan | null {
+    const isCurrent = epochOf(this.#rules, nowMs) === ask.epoch;
     const bucket = bucketOf(this.#rules, nowMs);
-    if (bucket <= this.#beaconBucket) return null;
+    if (!isCurrent || bucket <= this.#beaconBucket || !mayBeginBeacon(this.#rules, nowMs)) return null;
+    this.#bucketBefore = this.#beaconBucket;
     this.#beaconBucket = bucket;
-    return beaconPlan(this.#self.region, challenge);
+    return beaconPlan(this.#self.region, ask.challenge);
   }
 
-  /** The gateway says that it sent the beacon. @param radiatedCentiDbm - EIRP, at most the plan's. */
+  /**
+   * The gateway says that it sent the beacon, however late it says so.
+   * @param radiatedCentiDbm - EIRP, at most the plan's.
+   */
   sent(
     plan: BeaconPlan,
     of: {
@@ -70,6 +77,11 @@ export class CoverageNotebook {
     const powerCentiDbm = of.radiatedCentiDbm - this.#self.gainCentiDb;
     const { epoch, challenge, atMs: transmittedAtMs } = of;
     this.#beacon = { epoch, challenge, payload, frequencyHz, modulation, powerCentiDbm, transmittedAtMs };
+  }
+
+  /** The gateway did not send the last beacon that was asked for: the next challenge asks for another. */
+  notSent(): void {
+    this.#beaconBucket = this.#bucketBefore;
   }
 
   /** A proprietary frame was heard. One report of each payload: the first antenna's. */

@@ -5,6 +5,7 @@ import type { Hash32 } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
 import { type Clock, type Schedule, epochStart } from "@wayleave/core/time";
 import type { GatewayStatus } from "../model/agentApi.ts";
+import type { BeaconPlan } from "../model/beacon.ts";
 import { encodeCoverageAnswer } from "../model/coverage.ts";
 import { CoverageNotebook } from "../model/coverageNotebook.ts";
 import { coverageRules } from "../model/coverageRules.ts";
@@ -64,28 +65,45 @@ export class CoverageKeeper implements Coverage {
   }
 
   /** Without a gateway that could send it the bucket stays unspent, for a challenge that comes when there is one. */
-  async #beacon({ epoch, challenge }: { readonly epoch: number; readonly challenge: Hash32 }): Promise<void> {
-    const { clock, log } = this.#of;
+  async #beacon(ask: { readonly epoch: number; readonly challenge: Hash32 }): Promise<void> {
+    const { clock } = this.#of;
     const gateway = this.#radio?.gateways().find(({ online, protocol }) => online && protocol === "gwmp");
     if (this.#radio === null || gateway === undefined) return;
     const atMs = clock.now();
-    const plan = this.#notebook.challenged(challenge, atMs);
+    const plan = this.#notebook.challenged(ask, atMs);
     if (plan === null) return;
     const { payload, frequencyHz, modulation, powerMaxCentiDbm } = plan;
     const downlink: RadioDownlink = {
       ...{ payload, frequencyHz, modulation, codingRate: "4/5", timing: null },
       ...{ gatewayEui: gateway.eui, powerDbm: powerMaxCentiDbm / 100 },
     };
-    const outcome = await inTime(this.#radio.send(downlink, { likeUplink: true }));
-    log.info({ epoch, gateway: gateway.eui, frequencyHz, outcome }, "Sent a beacon");
-    if (outcome === "sent") this.#notebook.sent(plan, { epoch, challenge, atMs, radiatedCentiDbm: powerMaxCentiDbm });
+    // The answer waits for it only so long; later answers of the epoch tell of it too.
+    const sending = this.#radio.send(downlink, { likeUplink: true });
+    await atMost(
+      BEACON_WAIT_MS,
+      sending.then((outcome) => this.#beaconWent(outcome, plan, { ...ask, atMs })),
+    );
+  }
+
+  #beaconWent(
+    outcome: DownlinkOutcome,
+    plan: BeaconPlan,
+    of: { readonly epoch: number; readonly challenge: Hash32; readonly atMs: number },
+  ): void {
+    const { frequencyHz, powerMaxCentiDbm } = plan;
+    this.#of.log.info({ epoch: of.epoch, frequencyHz, outcome }, "Sent a beacon");
+    // What a gateway did not acknowledge may be on the air all the same: whether it is, its witnesses say.
+    if (outcome === "sent" || outcome === "no-acknowledgement") {
+      this.#notebook.sent(plan, { ...of, radiatedCentiDbm: powerMaxCentiDbm });
+    } else this.#notebook.notSent();
   }
 }
 
-async function inTime(sending: Promise<DownlinkOutcome>): Promise<DownlinkOutcome> {
+/** Waits for `work`, but no longer. */
+async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<DownlinkOutcome>((resolve) => {
-    timer = setTimeout(() => resolve("no-acknowledgement"), BEACON_WAIT_MS);
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
   });
-  return Promise.race([sending, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

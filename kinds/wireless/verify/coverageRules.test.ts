@@ -1,7 +1,8 @@
 import { utf8 } from "@wayleave/core/bytes";
 import { keccakHex } from "@wayleave/core/hash";
+import { epochStart, slotMs } from "@wayleave/core/time";
 import { describe, expect, test } from "vitest";
-import { PRODUCTION_COVERAGE_RULES, bucketOf } from "../model/coverageRules.ts";
+import { bucketOf, commitUntilMs, coverageRules, mayBeginBeacon, revealAfterMs } from "../model/coverageRules.ts";
 import { type BeaconCase, judgeBeacon } from "./beaconRules.ts";
 import { edgeOf } from "./coverageInput.ts";
 import { distanceM, freeSpaceLossMilliDb } from "./freeSpace.ts";
@@ -24,15 +25,15 @@ const beaconCase: BeaconCase = {
 };
 const report = reportOf(listener, sender, beacon);
 const end = (of: typeof sender) => ({ gateway: of, region: of.region, gainCentiDb: of.gainCentiDb, place: of.antenna });
-const commitUntilMs = issuedAtMs + RULES.commitWindowMs;
+const untilMs = commitUntilMs(RULES, issuedAtMs);
 const witnessCase: WitnessCase = {
   witness: end(listener),
   report,
   beaconer: end(sender),
   beacon,
   issuedAtMs,
-  committedAtMs: commitUntilMs,
-  revealedAtMs: commitUntilMs + 1,
+  committedAtMs: untilMs,
+  revealedAtMs: untilMs + 1,
   firstHeardAtMs: report.receivedAtMs,
 };
 
@@ -61,9 +62,9 @@ const witnessBreaks: readonly [expected: string, change: Partial<WitnessCase>][]
   ["witness-location-unasserted", { witness: { ...end(listener), gateway: { ...listener, cell: null } } }],
   ["witness-self", { witness: end(sender) }],
   ["witness-uncommitted", { committedAtMs: null }],
-  ["witness-uncommitted", { committedAtMs: commitUntilMs, revealedAtMs: commitUntilMs }],
-  ["witness-committed-late", { committedAtMs: commitUntilMs + 1, revealedAtMs: commitUntilMs + 2 }],
-  ["witness-revealed-early", { committedAtMs: issuedAtMs, revealedAtMs: commitUntilMs - RULES.clockSkewMs - 1 }],
+  ["witness-uncommitted", { committedAtMs: untilMs, revealedAtMs: untilMs }],
+  ["witness-committed-late", { committedAtMs: untilMs + 1, revealedAtMs: untilMs + 2 }],
+  ["witness-revealed-early", { committedAtMs: issuedAtMs, revealedAtMs: untilMs - RULES.clockSkewMs - 1 }],
   ["witness-outside-window", changed({ receivedAtMs: issuedAtMs + RULES.entropyWindowMs + 1 })],
   ["witness-lag", { ...changed({ receivedAtMs: lateMs }), firstHeardAtMs: lateMs - RULES.witnessSpreadMs - 1 }],
   ["witness-payload-mismatch", changed({ payload: new Uint8Array(24) })],
@@ -129,10 +130,34 @@ describe("witness rules", () => {
 describe("parameters", () => {
   test("production's buckets are UTC's quarters of a day, the local one is the epoch", () => {
     const midnight = Date.UTC(2026, 10, 22);
-    const buckets = [0, 5.99, 6, 23.99].map((hours) =>
-      bucketOf(PRODUCTION_COVERAGE_RULES, midnight + hours * 3_600_000),
-    );
+    const daily = coverageRules({ ...SCHEDULE, epochMs: 24 * 3_600_000, slotsPerEpoch: 24 });
+    const buckets = [0, 5.99, 6, 23.99].map((hours) => bucketOf(daily, midnight + hours * 3_600_000));
     expect(buckets.map((bucket) => bucket - buckets[0]!)).toEqual([0, 0, 1, 3]);
     expect(bucketOf(RULES, SCHEDULE.genesisMs + 3 * SCHEDULE.epochMs)).toBe(3);
   });
+
+  test.for([6, 24, 3, 1])(
+    "with %i slots, whatever an agent may still begin can be committed to and revealed",
+    (slots) => {
+      const day =
+        slots === 24 ? { epochMs: 24 * 3_600_000, slotsPerEpoch: 24 } : { epochMs: 20_000, slotsPerEpoch: slots };
+      const schedule = { ...SCHEDULE, ...day };
+      const rules = coverageRules(schedule);
+      const endMs = schedule.leadMs + slots * slotMs(schedule);
+      const begins = Array.from({ length: 400 }, (_, n) => Math.floor((n * endMs) / 400));
+      for (const at of begins.map((offset) => epochStart(schedule, 9) + offset)) {
+        if (!mayBeginBeacon(rules, at)) continue;
+        const until = commitUntilMs(rules, at);
+        expect(until).toBeLessThanOrEqual(at + rules.commitWindowMs);
+        if (slots >= 3) {
+          // A slot to be asked in before, and one after, in the same epoch.
+          expect(until - at).toBeGreaterThanOrEqual(slotMs(schedule));
+          expect(epochStart(schedule, 9) + endMs - until).toBeGreaterThanOrEqual(slotMs(schedule));
+        }
+        for (const heardMs of [at, at + 300, at + rules.entropyWindowMs]) {
+          expect(revealAfterMs(rules, heardMs)).toBeGreaterThanOrEqual(until);
+        }
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { equalBytes } from "@wayleave/core/bytes";
 import type { BeaconStatement, WitnessReport } from "../model/coverage.ts";
-import type { CoverageRules } from "../model/coverageRules.ts";
+import { type CoverageRules, commitUntilMs } from "../model/coverageRules.ts";
 import type { RegionName } from "../model/device.ts";
 import { isInWindow } from "./beaconRules.ts";
 import { type CoverageGateway, type DenyList, edgeOf } from "./coverageInput.ts";
@@ -48,10 +48,10 @@ export function judgeWitnessOrigin(
   if (device === beaconer.gateway.device) return "witness-self";
   const { committedAtMs, revealedAtMs, issuedAtMs } = times;
   if (committedAtMs === null || committedAtMs >= revealedAtMs) return "witness-uncommitted";
-  const commitUntilMs = issuedAtMs + rules.commitWindowMs;
-  if (committedAtMs > commitUntilMs) return "witness-committed-late";
+  const untilMs = commitUntilMs(rules, issuedAtMs);
+  if (committedAtMs > untilMs) return "witness-committed-late";
   // The witness reckons from when it heard the beacon, on a clock that may run before ours.
-  if (revealedAtMs < commitUntilMs - rules.clockSkewMs) return "witness-revealed-early";
+  if (revealedAtMs < untilMs - rules.clockSkewMs) return "witness-revealed-early";
   return isInWindow(report.receivedAtMs, issuedAtMs, rules) ? null : "witness-outside-window";
 }
 
