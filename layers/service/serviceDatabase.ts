@@ -1,6 +1,6 @@
-import { type ColumnType, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { type ColumnType, Kysely, PostgresDialect, type Transaction } from "kysely";
 import type { Pool } from "pg";
-import { WayleaveError } from "@wayleave/core/errors";
+import { applySchemaSteps } from "@wayleave/core/schemaSteps";
 import { SERVICE_SCHEMA_STEPS } from "./schema.ts";
 
 /** int8 and numeric come back as text, whatever parsers the pool has: pass them through `BigInt` or `Number`. */
@@ -50,30 +50,12 @@ export interface ServiceTables {
 export type ServiceDb = Kysely<ServiceTables>;
 export type ServiceTransaction = Transaction<ServiceTables>;
 
-/** Taken while migrating, so that two fronts that start together do not both create tables. */
-const MIGRATION_LOCK = 0x5741_594c;
-
 /**
  * The front's database behind a pool that the caller owns and closes.
  * Brings the schema up to date first; running it again changes nothing.
  * @throws WayleaveError `schema-newer-refused` when a later version of this program has already been here.
  */
 export async function openServiceDatabase(pool: Pool): Promise<ServiceDb> {
-  const db = new Kysely<ServiceTables>({ dialect: new PostgresDialect({ pool }) });
-  await db.transaction().execute(async (trx) => {
-    await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx);
-    await sql`CREATE SCHEMA IF NOT EXISTS service`.execute(trx);
-    await sql`CREATE TABLE IF NOT EXISTS service.schema_version (
-      only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), version integer NOT NULL)`.execute(trx);
-    const { rows } = await sql<{ version: number }>`SELECT version FROM service.schema_version`.execute(trx);
-    const version = rows[0]?.version ?? 0;
-    if (version > SERVICE_SCHEMA_STEPS.length) {
-      const facts = { version, known: SERVICE_SCHEMA_STEPS.length };
-      throw new WayleaveError("schema-newer-refused", "The database was written by a newer version", facts);
-    }
-    for (const step of SERVICE_SCHEMA_STEPS.slice(version)) await sql.raw(step).execute(trx);
-    await sql`INSERT INTO service.schema_version (version) VALUES (${SERVICE_SCHEMA_STEPS.length})
-      ON CONFLICT (only_row) DO UPDATE SET version = excluded.version`.execute(trx);
-  });
-  return db;
+  await applySchemaSteps(pool, "service", SERVICE_SCHEMA_STEPS);
+  return new Kysely<ServiceTables>({ dialect: new PostgresDialect({ pool }) });
 }

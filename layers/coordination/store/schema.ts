@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
-import type { Pool, PoolClient } from "pg";
+import { Kysely, PostgresDialect } from "kysely";
+import type { Pool } from "pg";
+import { applySchemaSteps } from "@wayleave/core/schemaSteps";
 
 /**
  * What one verifier remembers. Money and 128-bit figures are decimal text (`numeric` would be text in the driver anyway);
@@ -41,9 +42,8 @@ export type VoucherStanding = "newest" | "countersigned";
 
 export type VerifierDatabase = Kysely<VerifierTables>;
 
-// One statement list, applied in order; the number applied is kept, so that a later version adds and never repeats.
-const MIGRATIONS = [
-  sql`
+const STEPS: readonly string[] = [
+  `
     create table verdict (
       epoch integer not null, device text not null, kind smallint not null, slot smallint not null,
       challenge text not null, outcome text not null, evidence text not null,
@@ -70,36 +70,14 @@ const MIGRATIONS = [
     create table signed_statement (epoch integer primary key, digest text not null);
     create table settled (epoch integer primary key, statement_hash text not null, tables text not null);
   `,
-  sql`create table round (epoch integer primary key, said text not null)`,
+  `create table round (epoch integer primary key, said text not null)`,
 ];
 
-/** Opens the verifier's tables, creating or extending them first. Safe to call on every start. */
+/**
+ * Opens the verifier's tables, creating or extending them first. Safe to call on every start.
+ * @throws WayleaveError `schema-newer-refused`.
+ */
 export async function openVerifierDatabase(pool: Pool): Promise<VerifierDatabase> {
-  const client = await pool.connect();
-  try {
-    const database = new Kysely<VerifierTables>({ dialect: new PostgresDialect({ pool }) });
-    await client.query("create table if not exists schema_version (applied integer not null)");
-    const { rows } = await client.query<{ applied: number }>("select applied from schema_version");
-    const applied = rows[0]?.applied ?? 0;
-    for (const [index, migration] of MIGRATIONS.entries()) {
-      if (index >= applied) await migrate(client, migration.compile(database).sql, index + 1);
-    }
-    return database;
-  } finally {
-    client.release();
-  }
-}
-
-/** One step and the note that it was taken, or neither. */
-async function migrate(client: PoolClient, statements: string, version: number): Promise<void> {
-  await client.query("begin");
-  try {
-    await client.query(statements);
-    await client.query("delete from schema_version");
-    await client.query("insert into schema_version values ($1)", [version]);
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => {}); // a lost connection rolls back by itself; its error is the news
-    throw error;
-  }
+  await applySchemaSteps(pool, "public", STEPS);
+  return new Kysely<VerifierTables>({ dialect: new PostgresDialect({ pool }) });
 }

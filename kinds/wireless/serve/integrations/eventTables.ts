@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { WayleaveError } from "@wayleave/core/errors";
+import { applySchemaSteps } from "@wayleave/core/schemaSteps";
 
 /**
  * Tables of events and of where they are sent, as steps applied once each and in order; a released step never changes.
@@ -48,36 +48,7 @@ const STEPS: readonly string[] = [
   `,
 ];
 
-/** Any constant that no other schema's migration takes. */
-const MIGRATION_LOCK = 7_310_582_021n;
-
-/**
- * Brings the schema `wireless_events` to this program's version. Idempotent; all steps are one transaction.
- * @throws WayleaveError `database-newer` when a newer program was here before.
- */
-export async function migrateEvents(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK.toString()]);
-    await client.query("create schema if not exists wireless_events");
-    await client.query("create table if not exists wireless_events.schema_version (version integer not null)");
-    const found = await client.query<{ version: number }>(
-      "select coalesce(max(version), 0) as version from wireless_events.schema_version",
-    );
-    const version = found.rows[0]!.version;
-    if (version > STEPS.length) {
-      const facts = { found: version, known: STEPS.length };
-      throw new WayleaveError("database-newer", "The database was written by a newer version of this program", facts);
-    }
-    for (const step of STEPS.slice(version)) await client.query(step);
-    await client.query("delete from wireless_events.schema_version");
-    await client.query("insert into wireless_events.schema_version (version) values ($1)", [STEPS.length]);
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  } finally {
-    client.release();
-  }
+/** Brings the schema `wireless_events` to this program's version. @throws WayleaveError `schema-newer-refused`. */
+export function migrateEvents(pool: Pool): Promise<void> {
+  return applySchemaSteps(pool, "wireless_events", STEPS);
 }

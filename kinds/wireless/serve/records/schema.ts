@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { WayleaveError } from "@wayleave/core/errors";
+import { applySchemaSteps } from "@wayleave/core/schemaSteps";
 
 /**
  * The tables of schema `wireless`, as steps that are applied once each and in order. A released step never changes: add
@@ -82,41 +82,23 @@ export const WIRELESS_SCHEMA_STEPS: readonly string[] = [
   );
   create index forwarding_by_customer on wireless.forwarding (customer, id);
   `,
+  // MAC states of version 2. What another program told a device is not known, so it is asked for.
+  `
+  update wireless.device_profile set settings = '{"lorawanVersion":"1.0.3","uplinkDwellTime":null,
+    "downlinkDwellTime":null,"maxEirpDbm":null,"maxDutyCycle":null,"rx1Frequencies":[]}'::jsonb || settings;
+
+  update wireless.session s set mac = (jsonb_set(s.mac::jsonb, '{0}', '2') || jsonb_build_array(
+      case p.settings->>'region'
+        when 'AS923' then '[null,null,null]'::jsonb
+        when 'AU915' then '[null,false,null]'::jsonb
+        else '[false,false,null]'::jsonb
+      end, null, '[]'::jsonb, '[]'::jsonb))::text
+    from wireless.device d join wireless.device_profile p on p.id = d.profile_id
+    where d.dev_eui = s.dev_eui and s.mac like '[1,%';
+  `,
 ];
 
-/** Any constant: programs that start at once on one database wait for each other here. */
-const MIGRATION_LOCK = 7_310_582_003n;
-
-/**
- * Brings the schema `wireless` to this program's version. Idempotent; each step is one transaction.
- * @throws WayleaveError `schema-newer-refused` when a newer program was here before: it would lose what it does not know.
- */
-export async function migrateWireless(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK.toString()]);
-    await client.query("create schema if not exists wireless");
-    await client.query(
-      "create table if not exists wireless.schema_version (version integer primary key, at timestamptz not null default now())",
-    );
-    const found = await client.query<{ version: number }>(
-      "select coalesce(max(version), 0) as version from wireless.schema_version",
-    );
-    const version = found.rows[0]!.version;
-    if (version > WIRELESS_SCHEMA_STEPS.length) {
-      const facts = { version, known: WIRELESS_SCHEMA_STEPS.length };
-      throw new WayleaveError("schema-newer-refused", "The database was written by a newer version", facts);
-    }
-    for (let next = version + 1; next <= WIRELESS_SCHEMA_STEPS.length; next++) {
-      await client.query(
-        `begin; ${WIRELESS_SCHEMA_STEPS[next - 1]!}; insert into wireless.schema_version (version) values (${next}); commit`,
-      );
-    }
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  } finally {
-    await client.query("select pg_advisory_unlock_all()");
-    client.release();
-  }
+/** Brings the schema `wireless` to this program's version. @throws WayleaveError `schema-newer-refused`. */
+export function migrateWireless(pool: Pool): Promise<void> {
+  return applySchemaSteps(pool, "wireless", WIRELESS_SCHEMA_STEPS);
 }
