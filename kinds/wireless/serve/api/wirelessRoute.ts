@@ -1,38 +1,10 @@
 import { z } from "zod";
+import type { ApiRoute } from "@wayleave/core/apiRoute";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Eui64 } from "../../model/radio.ts";
 
-export interface WirelessRequest<Body, Query> {
-  /** Who asks, as its API key proved. */
-  readonly customer: string;
-  readonly body: Body;
-  readonly query: Query;
-  /** Hostile text, from the path. */
-  readonly params: Readonly<Record<string, string>>;
-  /** Where a stream of events is to go on; hostile text. */
-  readonly lastEventId?: string;
-  /** Aborted when whoever asked has gone. */
-  readonly signal: AbortSignal;
-}
-
-/** One operation for the front's HTTP API, of the very shape that its layer takes: kinds and layers are strangers. */
-export interface WirelessRoute<Body = unknown, Query = unknown> {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Under the API's root; `:name` takes one part. */
-  readonly path: string;
-  readonly summary: string;
-  readonly for: "customer";
-  readonly scope: string;
-  readonly body?: z.ZodType<Body>;
-  readonly query?: z.ZodType<Query>;
-  readonly reply?: z.ZodType;
-  readonly status?: 200 | 201 | 204;
-  /** Absent: what the API takes of any request. */
-  readonly bodyBytesMax?: number;
-  /** Its answer does not end: `handle` returns an `AsyncIterable<string>`. */
-  readonly streams?: "text/event-stream";
-  handle(request: WirelessRequest<Body, Query>): Promise<unknown>;
-}
+/** One operation for the front's HTTP API, for a customer's key. */
+export type WirelessRoute<Body = unknown, Query = unknown> = ApiRoute<Body, Query>;
 
 /** What a key needs. */
 export const WIRELESS_SCOPES = { read: "wireless:read", write: "wireless:write" } as const;
