@@ -5,7 +5,7 @@ import { LOOPBACK_NETWORKS } from "@wayleave/core/networkPrefix";
 import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
 import { recoverStorage } from "@wayleave/kind-storage/serve/snapshots/recoverStorage";
 import { type StorageService, startStorageService } from "@wayleave/kind-storage/serve/startStorageService";
-import { backupAccounts, hasNoCustomers, restoreAccounts } from "@wayleave/layer-service/accountsBackup";
+import { accountsPart, accountsRestorer, hasNoCustomers, restoreAccounts } from "@wayleave/layer-service/accountsBackup";
 import { deviceDirectory } from "@wayleave/layer-service/deviceDirectory";
 import { httpApi } from "@wayleave/layer-service/httpApi";
 import { offerBoard } from "@wayleave/layer-service/offerBoard";
@@ -129,7 +129,7 @@ async function serveKinds() {
     credentials: s3Credentials({ customers: layer.customers, s3Keys: layer.s3Keys }),
     s3: { host, port: config.s3Port, region: config.region },
     policy: { ...config.policy, repairAt: Math.ceil((config.policy.k + config.policy.n) / 2) },
-    snapshotExtra: () => backupAccounts(layer),
+    snapshotParts: [accountsPart(layer)],
   });
   if (config.demo !== null) await makeDemoBucket(storage, config.demo);
   return demo;
@@ -145,11 +145,14 @@ async function recover(givenKey: string): Promise<object> {
     throw new WayleaveError("recovery-key-refused", "This is not the recovery key of this operator");
   await waitForDevices({ registered: () => chain.deviceCount(), linked: () => links.peers.size });
   const identity = { payer: account.address, key: linkKey, domain };
-  const { extra, ...report } = await recoverStorage({ pool, peers: [...linked()], recoveryKey, identity, clock, log });
+  const found = accountsRestorer();
+  const peers = [...linked()];
+  const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log, restorers: [found] });
+  const backup = found.backup();
   const accounts =
-    extra === null
+    backup === null
       ? { customers: 0, keys: 0 }
-      : await restoreAccounts(layer, extra, `recovered:${report.recoveredUntilMs}`);
+      : await restoreAccounts(layer, backup, `recovered:${report.recoveredUntilMs}`);
   for (const peer of linked()) await vouchers.recover(peer);
   await serveKinds();
   return { ...report, ...accounts, newestChunkAtMs: report.recoveredUntilMs };

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { utf8 } from "@wayleave/core/bytes";
-import { backupAccounts, hasNoCustomers, restoreAccounts } from "./accountsBackup.ts";
+import { accountsPart, accountsRestorer, backupAccounts, hasNoCustomers, restoreAccounts } from "./accountsBackup.ts";
 import { NO_LIMITS } from "./limits.ts";
 import { seedDemo } from "./seedDemo.ts";
 import { testLayer, type TestLayer } from "./testing/testLayer.ts";
@@ -47,6 +47,28 @@ test("customers, their keys, limits and what each had left come back; what was r
   // Again, as after a crash in the middle: nothing twice.
   await restoreAccounts(next, backup, "recovered:1");
   expect(await next.ledger.balance("ada")).toBe(5_000_001n);
+});
+
+test("in snapshots they are one line, told again when they changed and devices kept it", async () => {
+  await lost.customers.create({ id: "ada", name: "Ada\n@Ä" });
+  const part = accountsPart(lost);
+  const told = async (scope: "whole" | "changes", isKept = true) => {
+    const take = part.take(scope);
+    const lines = await Array.fromAsync(take.lines);
+    if (isKept) await take.kept();
+    return lines;
+  };
+  const whole = await told("whole");
+  expect(await told("changes")).toEqual([]);
+  await lost.customers.create({ id: "bob", name: "Bob" });
+  const changes = await told("changes", false);
+  expect(await told("changes")).toEqual(changes);
+  expect(await told("changes")).toEqual([]);
+  const restorer = accountsRestorer();
+  expect(restorer.backup()).toBeNull();
+  for (const lines of [whole, changes]) await restorer.restore(lines);
+  expect(Buffer.from(restorer.backup()!)).toEqual(Buffer.from(await backupAccounts(lost)));
+  expect([...whole, ...changes].filter((line) => line.includes("\n"))).toEqual([]);
 });
 
 test("a recovered demo customer is not given its credits once more", async () => {

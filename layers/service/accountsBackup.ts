@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { z } from "zod";
 import { utf8 } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
+import type { SnapshotPart, SnapshotRestorer } from "@wayleave/core/snapshotPart";
 import type { ServiceLayer } from "./serviceLayer.ts";
 
 /** True for books that never had a customer: a front that is new, or whose database was lost. */
@@ -42,6 +44,36 @@ export async function backupAccounts(layer: Pick<ServiceLayer, "db">): Promise<U
     const [customers, apiKeys, s3Keys] = [await table("customer"), await table("api_key"), await table("s3_key")];
     return utf8(JSON.stringify({ version: 1, customers, apiKeys, s3Keys, balances: balances.rows }));
   });
+}
+
+const PART = "accounts";
+
+/** Accounts in the front's snapshots: all of them in one line whenever one changed. */
+export function accountsPart(layer: Pick<ServiceLayer, "db">): SnapshotPart {
+  let keptHash = "";
+  return {
+    name: PART,
+    take(scope) {
+      let hash = "";
+      async function* lines() {
+        const backup = await backupAccounts(layer);
+        hash = createHash("sha256").update(backup).digest("hex");
+        if (scope === "whole" || hash !== keptHash) yield new TextDecoder().decode(backup);
+      }
+      return { lines: lines(), kept: async () => void (keptHash = hash) };
+    },
+  };
+}
+
+/** Finds the newest backup. It is put back last of all: a front whose books are not empty asks for no recovery any more. */
+export function accountsRestorer(): SnapshotRestorer & { readonly backup: () => Uint8Array | null } {
+  let newest: string | null = null;
+  return {
+    name: PART,
+    restore: async (lines) => void (newest = lines.at(-1) ?? newest),
+    finish: async () => ({}),
+    backup: () => (newest === null ? null : utf8(newest)),
+  };
 }
 
 /**

@@ -40,7 +40,6 @@ function start(claims: Claim[] = []) {
     },
     s3: { host: "127.0.0.1", port: 0, region: "eu-wayleave-1" },
     pauses: { collectMs: 50, repairMs: 50, snapshotMs: 50 },
-    snapshotExtra: async () => Buffer.from("accounts"),
   });
 }
 

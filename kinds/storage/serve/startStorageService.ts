@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { DeviceKey } from "@wayleave/core/deviceKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import type { RunningService, ServeContext } from "@wayleave/core/kind";
+import type { SnapshotPart } from "@wayleave/core/snapshotPart";
 import { type Schedule, epochAt } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import { type CodePolicy, POLICIES } from "../model/layout.ts";
@@ -51,8 +52,8 @@ export interface StorageServiceOptions extends ServeContext<LinkPeer, Pool> {
   readonly offlineLimitMs?: number;
   readonly repairLimits?: RepairLimits;
   readonly pauses?: Partial<StoragePauses>;
-  /** Opaque bytes kept beside the metadata: accounts, hashed keys, ledger heads. Given back by `recoverStorage`. */
-  readonly snapshotExtra?: () => Promise<Uint8Array>;
+  /** What is kept beside the metadata: accounts, other kinds' records. Given back by `recoverStorage`. */
+  readonly snapshotParts?: readonly SnapshotPart[];
   /** Uniform in [0, 1): placement's dice. */
   readonly random?: () => number;
 }
@@ -82,8 +83,7 @@ export async function startStorageService(options: StorageServiceOptions): Promi
   const availability = new Availability(core.devices, clock, offlineLimitMs);
   const random = options.random ?? Math.random;
   const repair = new RepairLoop({ ...core, availability, clock, log, random }, options.repairLimits);
-  const extra = options.snapshotExtra === undefined ? {} : { extra: options.snapshotExtra };
-  const shipper = new SnapshotShipper({ ...core, clock, log, random, ...extra });
+  const shipper = new SnapshotShipper({ ...core, clock, log, random, parts: options.snapshotParts ?? [] });
   const inclusion = new InclusionCheck({ ...core, schedule, claim: options.claim, log });
   let shipping: Promise<void> = Promise.resolve();
   const ship = (): Promise<void> => {

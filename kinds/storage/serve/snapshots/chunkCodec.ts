@@ -38,8 +38,21 @@ export function parseChunkName(text: string): ChunkName | null {
 
 export interface Chunk {
   readonly createdMs: UnixMs;
-  /** One JSON record a line. */
+  /** One record a line: JSON of our own, or a part's under its name. */
   readonly lines: readonly string[];
+}
+
+/** Unlike any JSON: what follows is the part's own. */
+const PART_LINE = /^@([a-z-]+) /;
+
+export function partLine(part: string, text: string): string {
+  return `@${part} ${text}`;
+}
+
+/** @returns null for a record of our own. */
+export function parsePartLine(line: string): { readonly part: string; readonly text: string } | null {
+  const match = PART_LINE.exec(line);
+  return match === null ? null : { part: match[1]!, text: line.slice(match[0].length) };
 }
 
 const headSchema = z.strictObject({ createdMs: z.number().int() });

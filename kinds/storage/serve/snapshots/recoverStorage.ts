@@ -1,16 +1,16 @@
 import type { Pool } from "pg";
-import { z } from "zod";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address, Hash32 } from "@wayleave/core/ids";
 import type { Logger } from "@wayleave/core/kind";
+import type { SnapshotRestorer } from "@wayleave/core/snapshotPart";
 import type { Clock, UnixMs } from "@wayleave/core/time";
 import type { LinkPeer } from "@wayleave/link/types";
 import { MAX_PIECE_BYTES } from "../../model/pieceTree.ts";
-import { Database, type Queries, statement } from "../database/database.ts";
+import { Database, statement } from "../database/database.ts";
 import { migrate } from "../database/schema.ts";
 import { type RecoveryKeys, recoveryKeys } from "../recoveryKeys.ts";
 import { type PayerIdentity, PieceClient } from "../segments/pieceClient.ts";
-import { type Chunk, type ChunkName, decodeChunk, parseChunkName } from "./chunkCodec.ts";
+import { type Chunk, type ChunkName, decodeChunk, parseChunkName, parsePartLine } from "./chunkCodec.ts";
 import { applyRecords, beginApplying, endApplying } from "./records.ts";
 
 /** Snapshots that were recovered from stay this long: until the front has shipped its own. */
@@ -27,6 +27,8 @@ export interface RecoveryOptions {
   readonly identity: PayerIdentity;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of what else is in the snapshots. Lines of parts that are not among them are passed over. */
+  readonly restorers: readonly SnapshotRestorer[];
 }
 
 /** What was found and put back. */
@@ -46,8 +48,8 @@ export interface RecoveryReport {
   readonly brokenObjects: number;
   /** Pieces on devices that no row names; collected after a week. */
   readonly orphanPieces: number;
-  /** What the front gave to be kept beside the metadata. */
-  readonly extra: Uint8Array | null;
+  /** What came back of other parts, by their names. */
+  readonly parts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 interface Copy {
@@ -80,7 +82,6 @@ const DISCARD_LATER = statement(
    where not exists (select from storage.piece p where p.device = g.device and p.piece_id = g.piece_id)
    on conflict do nothing returning piece_id`,
 );
-const extraSchema = z.strictObject({ t: z.literal("extra"), data: z.base64() });
 
 /**
  * Rebuilds the storage service's metadata in an empty database from what devices hold, with nothing but the recovery key.
@@ -100,10 +101,16 @@ export async function recoverStorage(options: RecoveryOptions): Promise<Recovery
   const whole = await readWholeState(found, keys, client, log);
   const journal = await readJournal(found, whole, keys, client, log);
   const chunks = [...whole.chunks, ...journal.chunks];
-  let extra: Uint8Array | null = null;
+  // First: once our own is committed, there is no second try.
+  const parts = await restoreParts(chunks, options);
   await database.transaction(async (queries) => {
     await beginApplying(queries);
-    for (const chunk of chunks) extra = (await applyChunk(queries, chunk)) ?? extra;
+    for (const { lines } of chunks) {
+      await applyRecords(
+        queries,
+        lines.filter((line) => parsePartLine(line) === null),
+      );
+    }
     await endApplying(queries);
   });
   await discardOldSnapshots(database, found, clock.now() + OLD_SNAPSHOTS_KEPT_MS);
@@ -119,9 +126,9 @@ export async function recoverStorage(options: RecoveryOptions): Promise<Recovery
     devicesFailed: failed,
     ...counts!,
     orphanPieces,
-    extra,
+    parts,
   };
-  log.info({ ...report, extra: undefined, missingChunks: journal.missing.length }, "Recover the storage metadata");
+  log.info({ ...report, missingChunks: journal.missing.length }, "Recover the storage metadata");
   return report;
 }
 
@@ -233,16 +240,30 @@ async function readChunk(
   return null;
 }
 
-/** @returns the extra section if the chunk has one. */
-async function applyChunk(queries: Queries, chunk: Chunk): Promise<Uint8Array | null> {
-  let extra: Uint8Array | null = null;
-  const records: string[] = [];
-  for (const line of chunk.lines) {
-    if (line.startsWith('{"t":"extra"')) extra = Buffer.from(extraSchema.parse(JSON.parse(line)).data, "base64");
-    else records.push(line);
+async function restoreParts(
+  chunks: readonly Chunk[],
+  { restorers, log }: Pick<RecoveryOptions, "restorers" | "log">,
+): Promise<RecoveryReport["parts"]> {
+  let passedOver = 0;
+  for (const { lines } of chunks) {
+    const byPart = new Map<string, string[]>();
+    for (const line of lines) {
+      const parsed = parsePartLine(line);
+      if (parsed === null) continue;
+      const texts = byPart.get(parsed.part);
+      if (texts === undefined) byPart.set(parsed.part, [parsed.text]);
+      else texts.push(parsed.text);
+    }
+    for (const [part, texts] of byPart) {
+      const restorer = restorers.find(({ name }) => name === part);
+      if (restorer === undefined) passedOver += texts.length;
+      else await restorer.restore(texts);
+    }
   }
-  await applyRecords(queries, records);
-  return extra;
+  if (passedOver > 0) log.warn({ lines: passedOver }, "Pass over lines of parts that this front does not have");
+  const parts: Record<string, Readonly<Record<string, number>>> = {};
+  for (const restorer of restorers) parts[restorer.name] = await restorer.finish();
+  return parts;
 }
 
 async function discardOldSnapshots(database: Database, found: readonly Found[], notBeforeMs: UnixMs): Promise<void> {

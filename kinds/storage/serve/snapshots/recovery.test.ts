@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SnapshotPart } from "@wayleave/core/snapshotPart";
 import type { LinkPeer } from "@wayleave/link/types";
 import type { StorageCore } from "../storageCore.ts";
 import { RECOVERY_KEY, type TestNetwork, startTestNetwork } from "../testing/testNetwork.ts";
@@ -11,11 +12,11 @@ import { SnapshotShipper } from "./snapshotShipper.ts";
 const ACCOUNT = { customerId: "alice" };
 let network: TestNetwork;
 let shipper: SnapshotShipper;
-let extra: Buffer;
+let accounts: string;
 
 beforeEach(async () => {
   network = await startTestNetwork();
-  extra = Buffer.from("accounts");
+  accounts = "Ada's";
   shipper = shipperOf(network.core);
   await network.core.store.createBucket(ACCOUNT, "photos");
 });
@@ -23,8 +24,33 @@ afterEach(() => network[Symbol.asyncDispose]());
 
 function shipperOf(core: StorageCore): SnapshotShipper {
   const { clock, log, random } = network.options;
-  return new SnapshotShipper({ ...core, clock, log, random, extra: async () => extra });
+  return new SnapshotShipper({ ...core, clock, log, random, parts: [notebook("accounts", () => accounts)] });
 }
+
+/** A part of one line, told again when it changed. */
+function notebook(name: string, read: () => string): SnapshotPart {
+  let kept = "";
+  return {
+    name,
+    take(scope) {
+      const text = read();
+      async function* lines() {
+        if (scope === "whole" || text !== kept) yield text;
+      }
+      return { lines: lines(), kept: async () => void (kept = text) };
+    },
+  };
+}
+
+/** What came back of the part, in its order. */
+let restored: string[];
+const restorers = [
+  {
+    name: "accounts",
+    restore: async (lines: readonly string[]) => void restored.push(...lines),
+    finish: async () => ({ lines: restored.length }),
+  },
+];
 
 async function put(key: string, body: Uint8Array): Promise<void> {
   const upload = { bucket: "photos", key, body: Readable.from([body]), metadata: { user: { k: key } }, conditions: {} };
@@ -45,7 +71,8 @@ async function recover(recoveryKey = RECOVERY_KEY) {
     return device === null ? [] : [device.peer];
   });
   const { identity, clock, log } = network.options;
-  const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log });
+  restored = [];
+  const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log, restorers });
   return { pool, report };
 }
 
@@ -98,7 +125,7 @@ test("a front that lost its database comes back from devices and one key", async
   });
   await network.core.store.createBucket(ACCOUNT, "second");
   await network.core.collector.collect();
-  extra = Buffer.from("accounts, changed");
+  accounts = "Ada's and Bob's";
   await shipper.ship();
   await shipper.ship();
 
@@ -111,7 +138,8 @@ test("a front that lost its database comes back from devices and one key", async
     chunks: 3,
     devicesFailed: 0,
   });
-  expect(Buffer.from(report.extra!).toString()).toBe("accounts, changed");
+  expect(restored).toEqual(["Ada's", "Ada's and Bob's"]);
+  expect(report.parts).toEqual({ accounts: { lines: 2 } });
   expect(await dump(pool)).toEqual(await dump(network.pool));
 
   const core = await network.openCore({ pool });
@@ -177,9 +205,28 @@ test("a long journal gives way to a new whole state, and the old one leaves the 
   expect(report).toMatchObject({ objects: 1101, orphanPieces: 0 });
 });
 
+test("a part that devices did not take comes again, and one that fails costs the storage metadata nothing", async () => {
+  await shipper.ship();
+  accounts = "Bob's";
+  const put = network.core.client.put.bind(network.core.client);
+  network.core.client.put = () => Promise.reject(new Error("no device takes it"));
+  await expect(shipper.ship()).rejects.toMatchObject({ code: "insufficient-capacity" });
+  network.core.client.put = put;
+  await shipper.ship();
+  await recover();
+  expect(restored).toEqual(["Ada's", "Bob's"]);
+  const unreadable = { ...restorers[0]!, finish: () => Promise.reject(new Error("unreadable")) };
+  const pool = await network.newPool();
+  const { identity, clock, log } = network.options;
+  const peers = network.agents.map((agent) => network.core.devices.linked(agent.key.id)!.peer);
+  const options = { pool, peers, recoveryKey: RECOVERY_KEY, identity, clock, log };
+  await expect(recoverStorage({ ...options, restorers: [unreadable] })).rejects.toThrow("unreadable");
+  expect(await recoverStorage({ ...options, restorers })).toMatchObject({ buckets: 1 });
+});
+
 test("into a database with objects nothing is recovered", async () => {
   await shipper.ship();
   const { identity, clock, log } = network.options;
-  const options = { pool: network.pool, peers: [], recoveryKey: RECOVERY_KEY, identity, clock, log };
+  const options = { pool: network.pool, peers: [], recoveryKey: RECOVERY_KEY, identity, clock, log, restorers };
   await expect(recoverStorage(options)).rejects.toMatchObject({ code: "database-not-empty" });
 });

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { toHex } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Logger } from "@wayleave/core/kind";
+import type { SnapshotPart, SnapshotTake } from "@wayleave/core/snapshotPart";
 import type { Clock, UnixMs } from "@wayleave/core/time";
 import { pieceDigest } from "../../model/pieceTree.ts";
 import { type Database, type Queries, statement } from "../database/database.ts";
@@ -11,7 +11,7 @@ import { type PieceClient, randomPieceId } from "../segments/pieceClient.ts";
 import { place } from "../segments/placement.ts";
 import type { ShardTarget } from "../segments/shardUpload.ts";
 import type { StorageDevices } from "../segments/storageDevices.ts";
-import { CHUNK_TEXT_BYTES, type ChunkName, chunkNameText, encodeChunk } from "./chunkCodec.ts";
+import { CHUNK_TEXT_BYTES, type ChunkName, chunkNameText, encodeChunk, partLine } from "./chunkCodec.ts";
 import { type EntityName, allRecords, namedRecords } from "./records.ts";
 
 /** Copies of each chunk, on devices without a common owner, prefix or network. */
@@ -80,8 +80,8 @@ export interface ShipperDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
-  /** What else a recovered front needs, opaque: accounts, hashed keys, ledger heads. At most a few MiB. */
-  readonly extra?: () => Promise<Uint8Array>;
+  /** What else a recovered front needs: accounts, other kinds' records. */
+  readonly parts: readonly SnapshotPart[];
 }
 
 /**
@@ -91,7 +91,6 @@ export interface ShipperDependencies {
 export class SnapshotShipper {
   readonly #use: ShipperDependencies;
   #figures: SnapshotFigures = { shippedUntilMs: null, generation: null, chunks: 0, failures: 0 };
-  #extraHash = "";
 
   constructor(dependencies: ShipperDependencies) {
     this.#use = dependencies;
@@ -126,59 +125,50 @@ export class SnapshotShipper {
     const { database, clock, log } = this.#use;
     const [row] = await database.rows<{ generation: number }>(MAX_GENERATION);
     const generation = Math.max(clock.now(), row!.generation + 1);
-    const extra = await this.#extraLine();
-    const { seqs, chunks } = await database.transaction(async (queries) => {
+    const { seqs, chunks, takes } = await database.transaction(async (queries) => {
       const dirty = await queries.rows<{ seq: number }>(DIRTY_UNTIL);
-      const shipped = await this.#shipLines(queries, generation, extra?.line);
-      return { seqs: dirty.map((one) => one.seq), chunks: shipped };
+      const taken = this.#take("whole");
+      const shipped = await this.#shipWhole(queries, generation, taken);
+      return { seqs: dirty.map((one) => one.seq), chunks: shipped, takes: taken };
     }, "repeatable read");
     await database.transaction(async (queries) => {
       await queries.rows(CLEAN, [seqs]);
       await queries.rows(DROP_OTHERS, [generation]);
     });
-    this.#extraHash = extra?.hash ?? "";
+    for (const { take } of takes) await take.kept();
     this.#figures = { ...this.#figures, shippedUntilMs: generation, generation, chunks };
     log.info({ generation, chunks }, "Ship a whole metadata snapshot");
   }
 
   /** @returns how many chunks it took. */
-  async #shipLines(queries: Queries, generation: number, extraLine: string | undefined): Promise<number> {
-    const { clock } = this.#use;
-    const createdMs = clock.now();
-    let lines: string[] = extraLine === undefined ? [] : [extraLine];
-    let bytes = extraLine?.length ?? 0;
+  async #shipWhole(queries: Queries, generation: number, takes: readonly NamedTake[]): Promise<number> {
+    const createdMs = this.#use.clock.now();
     let seq = 0;
-    for await (const line of allRecords(queries)) {
-      lines.push(line);
-      bytes += line.length;
-      if (bytes < CHUNK_TEXT_BYTES) continue;
-      await this.#shipChunk({ generation, seq: seq++, part: "full" }, createdMs, lines);
-      lines = [];
-      bytes = 0;
+    // One behind: only the last of them is the end.
+    let last: readonly string[] = [];
+    for await (const chunk of inChunks(allOf(allRecords(queries), takes))) {
+      if (last.length > 0) await this.#shipChunk({ generation, seq: seq++, part: "full" }, createdMs, last);
+      last = chunk;
     }
-    await this.#shipChunk({ generation, seq: seq++, part: "end" }, createdMs, lines);
+    await this.#shipChunk({ generation, seq: seq++, part: "end" }, createdMs, last);
     return seq;
   }
 
   async #shipJournal(latest: Latest): Promise<void> {
     const { database, clock } = this.#use;
     let { seq } = latest;
-    for (;;) {
+    for (let takes = this.#take("changes"); ; takes = []) {
       const createdMs = clock.now();
       const { seqs, lines } = await database.transaction(async (queries) => {
         const dirty = await queries.rows<EntityName & { seq: number }>(DIRTY);
         return { seqs: dirty.map((one) => one.seq), lines: await Array.fromAsync(namedRecords(queries, dirty)) };
       }, "repeatable read");
-      const extra = await this.#extraLine();
-      if (extra !== null && extra.hash !== this.#extraHash) lines.push(extra.line);
-      if (lines.length > 0) {
-        for (const part of inChunks(lines)) {
-          seq++;
-          await this.#shipChunk({ generation: latest.generation, seq, part: "journal" }, createdMs, part);
-        }
-        await database.rows(CLEAN, [seqs]);
-        this.#extraHash = extra?.hash ?? "";
+      for await (const chunk of inChunks(allOf(lines, takes))) {
+        seq++;
+        await this.#shipChunk({ generation: latest.generation, seq, part: "journal" }, createdMs, chunk);
       }
+      if (seqs.length > 0) await database.rows(CLEAN, [seqs]);
+      for (const { take } of takes) await take.kept();
       const chunks = seq + 1;
       this.#figures = { ...this.#figures, shippedUntilMs: createdMs, generation: latest.generation, chunks };
       if (seqs.length < CHANGES_PER_CHUNK) return;
@@ -235,26 +225,34 @@ export class SnapshotShipper {
     return chosen.map((device, shard) => ({ device, shard, pieceId: randomPieceId() }));
   }
 
-  async #extraLine(): Promise<{ readonly line: string; readonly hash: string } | null> {
-    if (this.#use.extra === undefined) return null;
-    const data = Buffer.from(await this.#use.extra());
-    const hash = createHash("sha256").update(data).digest("hex");
-    return { line: JSON.stringify({ t: "extra", data: data.toString("base64") }), hash };
+  #take(scope: "whole" | "changes"): NamedTake[] {
+    return this.#use.parts.map((part) => ({ part: part.name, take: part.take(scope) }));
   }
 }
 
-function* inChunks(lines: readonly string[]): Generator<string[]> {
-  let part: string[] = [];
+interface NamedTake {
+  readonly part: string;
+  readonly take: SnapshotTake;
+}
+
+/** Our own records, then every part's. */
+async function* allOf(own: Iterable<string> | AsyncIterable<string>, takes: readonly NamedTake[]) {
+  yield* own;
+  for (const { part, take } of takes) for await (const line of take.lines) yield partLine(part, line);
+}
+
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
+  let chunk: string[] = [];
   let bytes = 0;
-  for (const line of lines) {
-    part.push(line);
+  for await (const line of lines) {
+    chunk.push(line);
     bytes += line.length;
     if (bytes < CHUNK_TEXT_BYTES) continue;
-    yield part;
-    part = [];
+    yield chunk;
+    chunk = [];
     bytes = 0;
   }
-  if (part.length > 0) yield part;
+  if (chunk.length > 0) yield chunk;
 }
 
 function tooFewDevices(copies: number): WayleaveError {
