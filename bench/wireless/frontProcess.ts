@@ -4,6 +4,7 @@ import { Pool } from "pg";
 import { deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import type { DeviceDirectory, Logger, ServingDevice } from "@wayleave/core/kind";
 import { startPeriodic } from "@wayleave/core/periodic";
+import { DEFAULT_MAC_SETTINGS } from "@wayleave/kind-wireless/model/device";
 import { DEFAULT_ASK_PICO_USD_PER_UNIT } from "@wayleave/kind-wireless/model/price";
 import { regionOf } from "@wayleave/kind-wireless/model/regions/region";
 import type { NewDevice } from "@wayleave/kind-wireless/serve/records/records";
@@ -109,7 +110,7 @@ async function register(count: number): Promise<void> {
   const { profile } = await records.catalog.createProfile(CUSTOMER, {
     ...{ name: "sensor", region: "US915", supportsOtaa: false, deviceClass: "A", adr: true, rx1DelayS: 1 },
     ...{ rx1DrOffset: 0, rx2DataRate: null, rx2FrequencyHz: null, counters32: true, copies: 1 },
-    ...{ uplinkIntervalS: null, decoder: { kind: "none" } },
+    ...{ uplinkIntervalS: null, decoder: { kind: "none" }, ...DEFAULT_MAC_SETTINGS },
   });
   const place = { applicationId: application.id, profileId: profile.id, joinEui: "70b3d57ed0000001" };
   for (let at = 0; at < count; at += REGISTERED_AT_ONCE) {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AdrHistory } from "./adr.ts";
 import { ADR_HISTORY_MAX, adrTarget, lossPercent, nbTransFor, requiredSnrDb, stepped, withUplink } from "./adr.ts";
-import type { MacState } from "./device.ts";
+import { type MacState, UNTOLD_MAC } from "./device.ts";
 import { REGION_NAMES } from "./device.ts";
 import { regionOf } from "./regions/region.ts";
 
@@ -22,8 +22,8 @@ function state(over: Partial<MacState>): MacState {
     rx2DataRate: 0,
     rx2FrequencyHz: 869_525_000,
     channels: [0, 1, 2],
-    adrHistory: [],
-    pending: [],
+    tx: { uplinkDwellTime: false, downlinkDwellTime: false, maxEirpIndex: null },
+    ...UNTOLD_MAC,
     ...over,
   };
 }

@@ -4,8 +4,37 @@ import type { DevAddrHex, Eui64 } from "./radio.ts";
 export const REGION_NAMES = ["EU868", "US915", "AU915", "AS923", "IN865", "KR920"] as const;
 export type RegionName = (typeof REGION_NAMES)[number];
 
+/** In order: `indexOf` compares. */
+export const LORAWAN_VERSIONS = ["1.0.0", "1.0.1", "1.0.2", "1.0.3", "1.0.4"] as const;
+export type LorawanVersion = (typeof LORAWAN_VERSIONS)[number];
+
+/** What the network tells a device by MAC commands alone: no join accept carries it. */
+export interface ProfileMacSettings {
+  /** Which MAC commands the device knows. */
+  readonly lorawanVersion: LorawanVersion;
+  /** Whether its frames, and those to it, keep under 400 ms: AS923 and AU915. Null: the region's default. */
+  readonly uplinkDwellTime: boolean | null;
+  readonly downlinkDwellTime: boolean | null;
+  /** The most it may radiate: AS923 and AU915. Null: the region's. */
+  readonly maxEirpDbm: number | null;
+  /** Its share of all airtime is at most 1 / 2 ** maxDutyCycle: 0…15. Null: it is never told. */
+  readonly maxDutyCycle: number | null;
+  /** Channels whose RX1 is elsewhere than their uplinks. None in US915 and AU915. */
+  readonly rx1Frequencies: readonly { readonly uplinkHz: number; readonly downlinkHz: number }[];
+}
+
+/** LoRaWAN 1.0.3: most devices sold, and what differs in 1.0.4 is not asked of a network. */
+export const DEFAULT_MAC_SETTINGS: ProfileMacSettings = {
+  lorawanVersion: "1.0.3",
+  uplinkDwellTime: null,
+  downlinkDwellTime: null,
+  maxEirpDbm: null,
+  maxDutyCycle: null,
+  rx1Frequencies: [],
+};
+
 /** What devices of one type have in common. */
-export interface DeviceProfile {
+export interface DeviceProfile extends ProfileMacSettings {
   readonly id: string;
   readonly name: string;
   readonly region: RegionName;
@@ -58,6 +87,14 @@ export interface DeviceSession {
   mac: MacState;
 }
 
+/** What TxParamSetupReq sets. Null: not known, as the device may have heard a request whose answer we have not. */
+export interface TxParams {
+  readonly uplinkDwellTime: boolean | null;
+  readonly downlinkDwellTime: boolean | null;
+  /** Index of `MAX_EIRP_DBM`. */
+  readonly maxEirpIndex: number | null;
+}
+
 /** What the network believes the device is set to, and what it learned of it. Plain JSON: it survives restarts. */
 export interface MacState {
   readonly dataRate: number;
@@ -71,8 +108,28 @@ export interface MacState {
   readonly rx2FrequencyHz: number;
   /** Indices of the channels the device uses. */
   readonly channels: readonly number[];
+  /** Never changed in place: devices share it. */
+  readonly tx: TxParams;
+  /** As DutyCycleReq told it. Null: it was not told. */
+  readonly maxDutyCycle: number | null;
+  /** Channels whose RX1 the device has moved. */
+  readonly rx1Moved: readonly { readonly channel: number; readonly frequencyHz: number }[];
   /** The last uplinks, newest last, at most 20: what ADR is computed from. */
   readonly adrHistory: readonly { readonly fCnt: number; readonly maxSnrDb: number; readonly txPower: number }[];
   /** MAC commands sent and not answered yet, encoded, in the order sent; sent again until answered. */
   readonly pending: readonly { readonly cid: number; readonly payload: string; readonly tries: number }[];
+  /**
+   * Requests that the device refused or never answered, as `macRequestKey` names them, newest last: the same is not asked
+   * again in this session.
+   */
+  readonly refused: readonly string[];
 }
+
+/** What every device has that nobody told anything yet. */
+export const UNTOLD_MAC: Pick<MacState, "maxDutyCycle" | "rx1Moved" | "adrHistory" | "pending" | "refused"> = {
+  maxDutyCycle: null,
+  rx1Moved: [],
+  adrHistory: [],
+  pending: [],
+  refused: [],
+};

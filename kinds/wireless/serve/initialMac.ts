@@ -1,5 +1,6 @@
-import type { DeviceProfile, MacState } from "../model/device.ts";
+import { type DeviceProfile, type MacState, UNTOLD_MAC } from "../model/device.ts";
 import { regionOf } from "../model/regions/region.ts";
+import { untoldTxParams } from "../model/txParams.ts";
 
 /**
  * What a device that never joined is set to: the region's own defaults (LoRaWAN 1.0.4 §5, RP002-1.0.4), because nobody
@@ -16,7 +17,7 @@ export function initialMac({ region: name, rx1DelayS, rx1DrOffset }: DeviceProfi
     rx2DataRate: region.rx2.dataRate,
     rx2FrequencyHz: region.rx2.frequencyHz,
     channels: region.defaultUplinkChannels.map((_, index) => index),
-    adrHistory: [],
-    pending: [],
+    tx: untoldTxParams(region, false),
+    ...UNTOLD_MAC,
   };
 }

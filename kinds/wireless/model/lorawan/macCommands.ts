@@ -152,6 +152,15 @@ export function encodeMacCommands(commands: readonly MacCommand[]): Uint8Array {
 export function macCommandBytes(command: MacCommand): number {
   return 1 + LAYOUTS[command.kind]!.bytes;
 }
+/** Of what the network asks under this identifier; `unknown` of others. */
+export function macRequestName(cid: number): string {
+  const names = Object.entries(DOWNLINK_LAYOUTS);
+  return names.find(([name, layout]) => layout.cid === cid && name.endsWith("Req"))?.[0] ?? "unknown";
+}
+/** What a device spends on answering it, with the identifier; 0: nothing. */
+export function macAnswerBytes(command: DownlinkMacCommand): number {
+  return command.kind.endsWith("Req") ? 1 + UPLINK_BY_CID.get(macCommandCid(command))!.bytes : 0;
+}
 export function macCommandCid(command: MacCommand): number {
   return LAYOUTS[command.kind]!.cid;
 }

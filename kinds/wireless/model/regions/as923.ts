@@ -3,9 +3,8 @@ import type { Region } from "./plan.ts";
 import { FSK_50K, lora, powersFrom } from "./plan.ts";
 
 /**
- * AS923 group 1: AS923_FREQ_OFFSET is 0. The uplink dwell time is each country's and the device's own duty, so it counts
- * as on until TxParamSetupReq lifts it; the downlink's is off until then ("Default Settings"), for RX1's data rate as for sizes. Where
- * it is law (Japan), pass `dwellLimited` to `maxPayload` or set it with TxParamSetupReq.
+ * AS923 group 1: AS923_FREQ_OFFSET is 0. The uplink dwell time is each country's, so it is wanted unless a profile lifts it;
+ * the downlink's is off ("Default Settings") unless a profile wants it, as where it is law (Japan).
  * @see RP002-1.0.4 Regional Parameters, chapter AS923, by the titles of its sections
  */
 export const AS923: Region = dynamicPlan({
@@ -40,7 +39,12 @@ export const AS923: Region = dynamicPlan({
   rx2: { frequencyHz: 923_200_000, dataRate: 2 },
   txPowerEirpDbm: powersFrom(16, 7),
   dwellTime: { up: true, down: false },
-  txParamSetup: true,
+  // Devices begin with the downlink limit on (regional parameters before RP002) or off (RP002), so it is unknown.
+  txParamSetup: {
+    since: "1.0.2",
+    joined: { uplinkDwellTime: null, downlinkDwellTime: null, maxEirpIndex: null },
+    limitsDownlinks: true,
+  },
   subBands: [{ minHz: 915_000_000, maxHz: 928_000_000, dutyCyclePerMille: 1000, maxEirpDbm: 16 }],
   coveragePowerDbm: 16,
 });

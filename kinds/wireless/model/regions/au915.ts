@@ -42,7 +42,13 @@ export const AU915: Region = fixedPlan({
     [13, 13, 12, 11, 10, 9],
   ],
   dwellTime: { up: true, down: false },
-  txParamSetup: true,
+  dwellMinDataRate: 2,
+  // Devices SHALL begin so. The command came with regional parameters 1.0.3 (and 1.0.2 revision B, which few have).
+  txParamSetup: {
+    since: "1.0.3",
+    joined: { uplinkDwellTime: true, downlinkDwellTime: false, maxEirpIndex: 13 },
+    limitsDownlinks: false,
+  },
   subBands: [{ minHz: 915_000_000, maxHz: 928_000_000, dutyCyclePerMille: 1000, maxEirpDbm: 30 }],
   // 30 dBm is for hopping over 20 channels or 500 kHz; on eight of 125 kHz we keep to what US915 is held to.
   coveragePowerDbm: 21,

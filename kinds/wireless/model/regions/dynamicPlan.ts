@@ -18,12 +18,11 @@ export interface DynamicPlan {
   readonly joinDataRates: { readonly min: number; readonly max: number };
   /** Row: the uplink's data rate; column: RX1DROffset. Reserved rows are empty. */
   readonly rx1DataRates: readonly (readonly number[])[];
-  /** The lowest data rate of a downlink under a dwell time limit. */
   readonly dwellMinDataRate: number;
   readonly rx2: ReceiveWindow;
   readonly txPowerEirpDbm: readonly number[];
   readonly dwellTime: Region["dwellTime"];
-  readonly txParamSetup: boolean;
+  readonly txParamSetup: Region["txParamSetup"];
   readonly subBands: readonly SubBand[];
   readonly coveragePowerDbm: number;
 }
@@ -55,6 +54,7 @@ export function dynamicPlan(plan: DynamicPlan): Region {
     txPowerEirpDbm: plan.txPowerEirpDbm,
     adrDataRates: plan.channelDataRates,
     dwellTime: plan.dwellTime,
+    dwellMinDataRate: plan.dwellMinDataRate,
     txParamSetup: plan.txParamSetup,
     subBands: plan.subBands,
     coverage: coverageOn(frequenciesHz, plan.coveragePowerDbm),

@@ -43,7 +43,7 @@ export const EU868: Region = dynamicPlan({
   rx2: { frequencyHz: 869_525_000, dataRate: 0 },
   txPowerEirpDbm: powersFrom(16, 7),
   dwellTime: { up: false, down: false },
-  txParamSetup: false,
+  txParamSetup: null,
   subBands: [
     { minHz: 863_000_000, maxHz: 865_000_000, dutyCyclePerMille: 1, maxEirpDbm: LOW_EIRP_DBM },
     { minHz: 865_000_000, maxHz: 868_000_000, dutyCyclePerMille: 10, maxEirpDbm: LOW_EIRP_DBM },

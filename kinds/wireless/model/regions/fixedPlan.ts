@@ -30,7 +30,8 @@ export interface FixedPlan {
   readonly wideDataRate: number;
   readonly rx1DataRates: readonly (readonly number[])[];
   readonly dwellTime: Region["dwellTime"];
-  readonly txParamSetup: boolean;
+  readonly dwellMinDataRate: number;
+  readonly txParamSetup: Region["txParamSetup"];
   readonly subBands: readonly SubBand[];
   readonly coveragePowerDbm: number;
 }
@@ -61,6 +62,7 @@ export function fixedPlan(plan: FixedPlan): Region {
     txPowerEirpDbm: powersFrom(30, 14),
     adrDataRates: plan.narrowDataRates,
     dwellTime: plan.dwellTime,
+    dwellMinDataRate: plan.dwellMinDataRate,
     txParamSetup: plan.txParamSetup,
     subBands: plan.subBands,
     coverage: coverageOn(

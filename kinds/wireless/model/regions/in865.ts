@@ -38,7 +38,7 @@ export const IN865: Region = dynamicPlan({
   rx2: { frequencyHz: 866_550_000, dataRate: 2 },
   txPowerEirpDbm: powersFrom(30, 10),
   dwellTime: { up: false, down: false },
-  txParamSetup: false,
+  txParamSetup: null,
   subBands: [{ minHz: 865_000_000, maxHz: 867_000_000, dutyCyclePerMille: 1000, maxEirpDbm: 30 }],
   // A few dB below what is allowed: gateways sold for the band stop at 27 dBm.
   coveragePowerDbm: 27,

@@ -37,7 +37,7 @@ export const KR920: Region = dynamicPlan({
   rx2: { frequencyHz: 921_900_000, dataRate: 0 },
   txPowerEirpDbm: powersFrom(14, 7),
   dwellTime: { up: false, down: false },
-  txParamSetup: false,
+  txParamSetup: null,
   subBands: [{ minHz: 920_900_000, maxHz: 923_400_000, dutyCyclePerMille: 1000, maxEirpDbm: GATEWAY_EIRP_DBM }],
   coveragePowerDbm: 14,
 });

@@ -3,7 +3,7 @@
  * devices are told frequencies, and fixed ones (US915, AU915), whose 72 channels are masked.
  * @see RP002-1.0.4 LoRaWAN Regional Parameters
  */
-import type { RegionName } from "../device.ts";
+import type { LorawanVersion, RegionName, TxParams } from "../device.ts";
 import type { CodingRate, Modulation } from "../radio.ts";
 
 export type Direction = "up" | "down";
@@ -67,6 +67,15 @@ export interface ReceiveWindow {
   readonly dataRate: number;
 }
 
+export interface TxParamSetup {
+  /** The first LoRaWAN version whose devices know the command in this region. */
+  readonly since: LorawanVersion;
+  /** What a device is set to once it joined, until it is told. */
+  readonly joined: TxParams;
+  /** Whether downlinks can be limited: AU915's, of 500 kHz, never are. */
+  readonly limitsDownlinks: boolean;
+}
+
 /** A regional channel plan. Pure; what takes numbers from the air answers null instead of throwing. */
 export interface Region {
   readonly name: RegionName;
@@ -90,10 +99,12 @@ export interface Region {
   readonly txPowerEirpDbm: readonly number[];
   /** Data rates that ADR moves between, both inside: LoRa at 125 kHz. */
   readonly adrDataRates: { readonly min: number; readonly max: number };
-  /** Whether a device is under a 400 ms dwell time until TxParamSetupReq says otherwise. */
+  /** Whether the plan limits frames to 400 ms, unless a device's profile says otherwise. */
   readonly dwellTime: { readonly up: boolean; readonly down: boolean };
-  /** Whether TxParamSetupReq exists here. */
-  readonly txParamSetup: boolean;
+  /** The lowest data rate under that limit; 0 where there is none. */
+  readonly dwellMinDataRate: number;
+  /** Null: TxParamSetupReq does not exist here. */
+  readonly txParamSetup: TxParamSetup | null;
   /** The spectrum that may be used, with a gateway's limits in it; the gaps may not. */
   readonly subBands: readonly SubBand[];
   readonly coverage: CoverageRadio;

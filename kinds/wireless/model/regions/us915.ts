@@ -40,7 +40,8 @@ export const US915: Region = fixedPlan({
     [13, 13, 12, 11],
   ],
   dwellTime: { up: false, down: false },
-  txParamSetup: false,
+  dwellMinDataRate: 0,
+  txParamSetup: null,
   subBands: [{ minHz: 902_000_000, maxHz: 928_000_000, dutyCyclePerMille: 1000, maxEirpDbm: 30 }],
   // FCC §15.247(f): a transmitter on eight 125 kHz channels is a hybrid system, held to 8 dBm in 3 kHz: 21 dBm.
   coveragePowerDbm: 21,

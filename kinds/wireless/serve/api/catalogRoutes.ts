@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { WirelessRecords } from "../records/openWirelessRecords.ts";
 import type { Application, OwnedProfile } from "../records/records.ts";
-import { nameSchema, profileSchema } from "./profileSchema.ts";
+import { nameSchema, profileFields, profileSchema } from "./profileSchema.ts";
 import { idOf, reads, timeOf, type WirelessRoute, wirelessRoute, writes } from "./wirelessRoute.ts";
 
 const applicationBody = z.strictObject({ name: nameSchema });
 const applicationReply = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
-const profileReply = profileSchema.extend({ id: z.string(), createdAt: z.string() });
+const profileReply = profileFields.extend({ id: z.string(), createdAt: z.string() });
 
 /** A customer's applications. */
 export function applicationRoutes({ catalog }: WirelessRecords): WirelessRoute[] {

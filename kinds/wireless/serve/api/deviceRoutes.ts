@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { WayleaveError } from "@wayleave/core/errors";
+import type { MacState } from "../../model/device.ts";
+import { MAX_EIRP_DBM, macRequestName } from "../../model/lorawan/macCommands.ts";
+import { type Region, regionOf } from "../../model/regions/region.ts";
 import type { WirelessRecords } from "../records/openWirelessRecords.ts";
 import type { DeviceRecord } from "../records/records.ts";
 import { nameSchema } from "./profileSchema.ts";
@@ -71,6 +74,27 @@ const statusReply = deviceReply
     activatedAt: z.string().nullable(),
     dataRate: z.number().nullable(),
     queued: z.number(),
+    settings: z
+      .object({
+        txPower: z.number(),
+        nbTrans: z.number(),
+        rx1DelayS: z.number(),
+        rx1DrOffset: z.number(),
+        rx2DataRate: z.number(),
+        rx2FrequencyHz: z.number(),
+        channelsHz: z.array(z.number()),
+        rx1Frequencies: z.array(z.object({ uplinkHz: z.number(), downlinkHz: z.number() })),
+        uplinkDwellTime: z.boolean().nullable(),
+        downlinkDwellTime: z.boolean().nullable(),
+        maxEirpDbm: z.number().nullable(),
+        maxDutyCycle: z.number().nullable(),
+      })
+      .nullable()
+      .describe("what the network believes the device is set to; null of what it was not told or did not confirm"),
+    pendingRequests: z
+      .array(z.object({ request: z.string(), tries: z.number() }))
+      .describe("sent and not answered yet"),
+    refusedRequests: z.array(z.string()).describe("not asked again in this session"),
   });
 
 /** A customer's end devices. Keys go in and never come out. */
@@ -179,6 +203,28 @@ function statusOf(records: WirelessRecords, record: DeviceRecord): z.input<typeo
     activatedAt: timeOf(session?.activatedAtMs ?? null),
     dataRate: session?.mac.dataRate ?? null,
     queued: records.queue.size(device.devEui),
+    ...shownMac(session === null ? null : session.mac, regionOf(device.profile.region)),
+  };
+}
+
+function shownMac(mac: MacState | null, region: Region) {
+  if (mac === null) return { settings: null, pendingRequests: [], refusedRequests: [] };
+  const { txPower, nbTrans, rx1DelayS, rx1DrOffset, rx2DataRate, rx2FrequencyHz, maxDutyCycle, tx } = mac;
+  const hzOf = (index: number): number[] =>
+    region.channels.slice(index, index + 1).map(({ frequencyHz }) => frequencyHz);
+  return {
+    settings: {
+      ...{ txPower, nbTrans, rx1DelayS, rx1DrOffset, rx2DataRate, rx2FrequencyHz, maxDutyCycle },
+      channelsHz: mac.channels.flatMap(hzOf),
+      rx1Frequencies: mac.rx1Moved.flatMap(({ channel, frequencyHz: downlinkHz }) =>
+        hzOf(channel).map((uplinkHz) => ({ uplinkHz, downlinkHz })),
+      ),
+      uplinkDwellTime: tx.uplinkDwellTime,
+      downlinkDwellTime: tx.downlinkDwellTime,
+      maxEirpDbm: tx.maxEirpIndex === null ? null : (MAX_EIRP_DBM[tx.maxEirpIndex] ?? null),
+    },
+    pendingRequests: mac.pending.map(({ cid, tries }) => ({ request: macRequestName(cid), tries })),
+    refusedRequests: [...new Set(mac.refused.map((key) => macRequestName(Number.parseInt(key.slice(0, 2), 16))))],
   };
 }
 

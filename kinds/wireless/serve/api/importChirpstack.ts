@@ -1,4 +1,4 @@
-import { REGION_NAMES, type RegionName } from "../../model/device.ts";
+import { type LorawanVersion, REGION_NAMES, type RegionName } from "../../model/device.ts";
 import type { ProfileSettings } from "../records/catalog.ts";
 import type { GivenSession } from "../records/records.ts";
 import { csvItems, jsonItems } from "./exportText.ts";
@@ -17,7 +17,7 @@ import {
   parsedItem,
   PROFILE_DEFAULTS,
   requireDevEui,
-  requireLorawan10,
+  lorawan10Version,
   text,
 } from "./importedDevice.ts";
 import { DECODER_SOURCE_BYTES_MAX } from "./profileSchema.ts";
@@ -97,7 +97,7 @@ function deviceOf(value: unknown, device: unknown, profiles: ReadonlyMap<string,
   const devEui = requireDevEui(at(device, "devEui"));
   const profileId = at(device, "deviceProfileId");
   const profile = at(value, "deviceProfile") ?? (typeof profileId === "string" ? profiles.get(profileId) : undefined);
-  requireLorawan10(at(profile, "macVersion"));
+  const version = lorawan10Version(at(profile, "macVersion"));
   const keys = at(value, "deviceKeys") ?? at(value, "keys");
   // For LoRaWAN 1.0.x ChirpStack keeps the AppKey as `nwkKey`; `appKey` is then empty or zero.
   const appKey = rootKey("nwkKey", at(keys, "nwkKey")) ?? rootKey("appKey", at(keys, "appKey"));
@@ -108,7 +108,7 @@ function deviceOf(value: unknown, device: unknown, profiles: ReadonlyMap<string,
     name: nameOf(at(device, "name")),
     appKey,
     disabled: flag("isDisabled", at(device, "isDisabled")) ?? false,
-    profile: profile === undefined ? null : profileOf(profile, appKey !== null),
+    profile: profile === undefined ? null : profileOf(profile, appKey !== null, version),
     session,
     joinNonce: counter("joinNonce", at(keys, "joinNonce")) ?? JOIN_NONCE_AFTER_IMPORT,
     usedDevNonces: [],
@@ -145,7 +145,7 @@ function sessionOf(activation: unknown): GivenSession | null {
   };
 }
 
-function profileOf(profile: unknown, joins: boolean): ProfileSettings {
+function profileOf(profile: unknown, joins: boolean, version: LorawanVersion | null): ProfileSettings {
   const region = text("region", at(profile, "region"));
   if (!REGION_NAMES.includes(region as RegionName)) {
     throw new FieldFault("region-unsupported", "region", `no region of ours: ${(region ?? "none").slice(0, 32)}`);
@@ -169,6 +169,7 @@ function profileOf(profile: unknown, joins: boolean): ProfileSettings {
     rx2FrequencyHz: abp(positive("abpRx2Freq"), null),
     uplinkIntervalS: positive("uplinkInterval"),
     decoder: decoderOf(profile),
+    lorawanVersion: version ?? PROFILE_DEFAULTS.lorawanVersion,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RegionName } from "../../model/device.ts";
+import type { ProfileMacSettings, RegionName } from "../../model/device.ts";
 import type { ProfileSettings } from "../records/catalog.ts";
 import type { GivenSession } from "../records/records.ts";
 import { csvItems, jsonItems } from "./exportText.ts";
@@ -9,7 +9,9 @@ import {
   eui,
   FieldFault,
   flag,
+  heldToRegion,
   type ImportedDevice,
+  type ImportRefusal,
   JOIN_NONCE_AFTER_IMPORT,
   key,
   nameOf,
@@ -17,7 +19,7 @@ import {
   parsedItem,
   PROFILE_DEFAULTS,
   requireDevEui,
-  requireLorawan10,
+  lorawan10Version,
   text,
 } from "./importedDevice.ts";
 
@@ -42,7 +44,7 @@ export function parseTtsJson(exported: string): ParsedItem[] {
       const list = at(value, "end_devices");
       return Array.isArray(list) ? list.map((each: unknown) => ({ line, value: each })) : [{ line, value }];
     })
-    .map(({ line, value }) => parsedItem(line, at(value, "ids", "dev_eui"), () => deviceOf(value)));
+    .map(({ line, value }) => parsedItem(line, at(value, "ids", "dev_eui"), (warn) => deviceOf(value, warn)));
 }
 
 /**
@@ -52,7 +54,7 @@ export function parseTtsJson(exported: string): ParsedItem[] {
  */
 export function parseTtsCsv(exported: string): ParsedItem[] {
   return csvItems(exported, (title) => title.toLowerCase()).map(({ line, value }) =>
-    parsedItem(line, at(value, "dev_eui"), () => deviceOf(jsonOfRow(value as Record<string, string>))),
+    parsedItem(line, at(value, "dev_eui"), (warn) => deviceOf(jsonOfRow(value as Record<string, string>), warn)),
   );
 }
 
@@ -81,18 +83,20 @@ function jsonOfRow(row: Readonly<Record<string, string>>): object {
   };
 }
 
-function deviceOf(value: unknown): ImportedDevice {
+function deviceOf(value: unknown, warn: (warning: ImportRefusal) => void): ImportedDevice {
   const devEui = requireDevEui(at(value, "ids", "dev_eui"));
-  requireLorawan10(at(value, "lorawan_version"));
+  const version = lorawan10Version(at(value, "lorawan_version"));
   const appKey = key("appKey", at(value, "root_keys", "app_key", "key"));
   const session = sessionOf(at(value, "session"));
+  const settings = profileOf(value, appKey !== null, session !== null);
+  const profile = settings === null || version === null ? settings : { ...settings, lorawanVersion: version };
   return {
     devEui,
     joinEui: eui("joinEui", at(value, "ids", "join_eui")),
     name: nameOf(at(value, "name"), at(value, "ids", "device_id")),
     appKey,
     disabled: false,
-    profile: profileOf(value, appKey !== null, session !== null),
+    profile: profile === null ? null : heldToRegion(profile, warn),
     session,
     joinNonce: counter("lastJoinNonce", at(value, "last_join_nonce")) ?? JOIN_NONCE_AFTER_IMPORT,
     usedDevNonces: devNoncesOf(value),
@@ -150,6 +154,34 @@ function profileOf(value: unknown, joins: boolean, hasSession: boolean): Profile
     rx2DataRate,
     rx2FrequencyHz,
     counters32: flag("supports32BitFCnt", at(settings, "supports_32_bit_f_cnt", "value")) ?? true,
+    ...macSettingsOf(settings, hasSession ? at(value, "mac_state", "desired_parameters") : undefined, current),
+  };
+}
+
+/** @param desired - what the other network was bringing the device to. */
+function macSettingsOf(settings: unknown, desired: unknown, current: unknown): Partial<ProfileMacSettings> {
+  // False is left out of the JSON, so an empty object says it.
+  const dwellTime = (name: string): boolean | null => {
+    const given = at(settings, name) ?? at(desired, name);
+    return typeof given === "object" && given !== null ? (flag(name, at(given, "value")) ?? false) : null;
+  };
+  const numbered = (name: string, prefix: string): number | null => {
+    const given = text(name, at(settings, name, "value"));
+    return given === null ? null : counter(name, given.replace(prefix, ""));
+  };
+  // DUTY_CYCLE_128 is 1/128.
+  const cycle = numbered("desired_max_duty_cycle", "DUTY_CYCLE_") ?? numbered("max_duty_cycle", "DUTY_CYCLE_");
+  const channels = at(current, "channels");
+  return {
+    uplinkDwellTime: dwellTime("uplink_dwell_time"),
+    downlinkDwellTime: dwellTime("downlink_dwell_time"),
+    maxEirpDbm: numbered("desired_max_eirp", "DEVICE_EIRP_"),
+    maxDutyCycle: cycle === null || cycle === 0 ? null : Math.min(15, Math.floor(Math.log2(cycle))),
+    rx1Frequencies: (Array.isArray(channels) ? channels.slice(0, 16) : []).flatMap((channel) => {
+      const uplinkHz = counter("uplinkFrequency", at(channel, "uplink_frequency"));
+      const downlinkHz = counter("downlinkFrequency", at(channel, "downlink_frequency"));
+      return uplinkHz === null || downlinkHz === null || uplinkHz === downlinkHz ? [] : [{ uplinkHz, downlinkHz }];
+    }),
   };
 }
 

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { ProfileSettings } from "../records/catalog.ts";
 import type { GivenSession } from "../records/records.ts";
+import {
+  DEFAULT_MAC_SETTINGS,
+  LORAWAN_VERSIONS,
+  type LorawanVersion,
+  type ProfileMacSettings,
+} from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
+import { profileSchema } from "./profileSchema.ts";
 import { devAddrSchema, euiSchema, keySchema } from "./wirelessRoute.ts";
 
 /** A device as another network's export describes it, in our words. */
@@ -53,6 +60,7 @@ export const PROFILE_DEFAULTS: Omit<ProfileSettings, "name" | "region"> = {
   copies: 1,
   uplinkIntervalS: null,
   decoder: { kind: "none" },
+  ...DEFAULT_MAC_SETTINGS,
 };
 
 /** A field of a foreign export that is not as it must be. */
@@ -100,15 +108,36 @@ export function nameOf(...candidates: unknown[]): string {
   return "device";
 }
 
-/** LoRaWAN 1.1 has other keys and another join. @throws FieldFault `lorawan-version-unsupported`. */
-export function requireLorawan10(version: unknown): void {
-  const digits = typeof version === "string" ? /(\d+)[._](\d+)/.exec(version) : null;
-  if (digits === null || (digits[1] === "1" && digits[2] === "0")) return;
+/**
+ * LoRaWAN 1.1 has other keys and another join.
+ * @returns null when the export names none that we know.
+ * @throws FieldFault `lorawan-version-unsupported`.
+ */
+export function lorawan10Version(version: unknown): LorawanVersion | null {
+  const digits = typeof version === "string" ? /(\d+)[._](\d+)(?:[._](\d+))?/.exec(version) : null;
+  if (digits === null) return null;
+  if (digits[1] === "1" && digits[2] === "0") {
+    return LORAWAN_VERSIONS.find((known) => known === `1.0.${digits[3] ?? ""}`) ?? null;
+  }
   throw new FieldFault(
     "lorawan-version-unsupported",
     "lorawanVersion",
     `only LoRaWAN 1.0.x is served, not ${digits[0]}`,
   );
+}
+
+const MAC_FIELDS = Object.keys(DEFAULT_MAC_SETTINGS);
+
+/** Takes back what our profiles do not have for this region and version; the device is the same without it. */
+export function heldToRegion(settings: ProfileSettings, warn: (warning: ImportRefusal) => void): ProfileSettings {
+  const held: Record<string, unknown> = { ...settings };
+  for (const { path, message } of profileSchema.safeParse(settings).error?.issues ?? []) {
+    const name = String(path[0]);
+    if (!MAC_FIELDS.includes(name) || name === "lorawanVersion") continue;
+    held[name] = DEFAULT_MAC_SETTINGS[name as keyof ProfileMacSettings];
+    warn({ code: "setting-left-out", field: name, reason: `${path.join(".")}: ${message}` });
+  }
+  return held as unknown as ProfileSettings;
 }
 
 /** An object's own field; foreign JSON has any shape. */

@@ -1,5 +1,7 @@
-import type { LorawanDevice } from "../../model/device.ts";
+import type { DeviceProfile, LorawanDevice } from "../../model/device.ts";
+import { MAC_CID } from "../../model/lorawan/macCommands.ts";
 import { type Region, regionOf } from "../../model/regions/region.ts";
+import { knows } from "../../model/txParams.ts";
 import type { QueuedDownlink } from "../ports.ts";
 import type { ClassC } from "./classC.ts";
 import type { ConfirmedDownlinks } from "./confirmedDownlinks.ts";
@@ -9,7 +11,7 @@ import { type PlannedDownlink, itemFits, planDownlink } from "./downlinkPlan.ts"
 import type { DownlinkSender } from "./downlinkSender.ts";
 import type { AgreedCopies, DataContent, Gathered } from "./frameContent.ts";
 import type { MacHeard } from "./macAnswers.ts";
-import { type MacRequest, macRequests, notePending } from "./macRequests.ts";
+import { type MacRequest, cidOf, macOnceTold, macRequests, notePending } from "./macRequests.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { type Window, rx1Of, rx2Of } from "./receiveWindows.ts";
@@ -20,6 +22,21 @@ import type { Underway } from "./underway.ts";
 const MS_PER_S = 1_000;
 /** Between the first DevStatusReqs of two devices, modulo the interval. A prime, so that it fills any interval evenly. */
 const SPREAD_MS = 7_919;
+
+/** Downlinks that only end a repetition of answers: a device that goes on all the same is left to it. */
+export const CLEARINGS_MAX = 3;
+
+interface Asked {
+  readonly requests: readonly MacRequest[];
+  /** The device repeats answers until it hears something. */
+  readonly mustClear: boolean;
+}
+const NO_REQUESTS: Asked = { requests: [], mustClear: false };
+
+interface BytesMax {
+  readonly rx1: number;
+  readonly rx2: number;
+}
 
 export interface ExchangeParts {
   readonly notices: DeviceNotices;
@@ -83,16 +100,17 @@ export class ClassAExchange {
     const region = regionOf(device.profile.region);
     const { mac } = session;
     const rx1: (route: Route) => Window | null = ({ copy }) =>
-      copy === null ? null : rx1Of(region, copy.uplink, mac.rx1DrOffset, mac.rx1DelayS * MS_PER_S);
+      copy === null ? null : rx1Of(region, copy.uplink, mac, mac.rx1DelayS * MS_PER_S);
     const rx2 = rx2Of(region, mac, (mac.rx1DelayS + 1) * MS_PER_S);
     const typicalRx1 = rx1(routeOf(agreed.typical));
     const bytesMax = { rx1: typicalRx1?.bytesMax ?? 0, rx2: rx2?.bytesMax ?? 0 };
 
-    const item = heard === null ? null : this.#nextItem(device, Math.max(bytesMax.rx1, bytesMax.rx2));
+    const item = heard === null ? null : this.#nextItem(content, agreed, bytesMax);
     const answers = heard?.answers ?? [];
-    const requests = heard === null ? [] : this.#requests(content, memory, region);
+    const { requests, mustClear } = heard === null ? NO_REQUESTS : this.#requests(content, memory, heard.repeating);
     const ack = frame.confirmed;
-    if (!ack && item === null && answers.length === 0 && requests.length === 0 && !frame.adrAckReq) return null;
+    const hasMac = answers.length + requests.length > 0 || mustClear;
+    if (!ack && item === null && !hasMac && !frame.adrAckReq) return null;
     if (typicalRx1 === null && rx2 === null) {
       counters.add("downlink-no-window");
       return null;
@@ -148,30 +166,46 @@ export class ClassAExchange {
     if (item !== null) await confirmed.sent(memory, item, planned.fCntDown, { route, before });
   }
 
-  /** What the customer wants sent, unless no window of this device can ever carry it. */
-  #nextItem(device: LorawanDevice, bytesMax: number): QueuedDownlink | null {
+  /** What the customer wants sent, unless no window of this device can ever carry it, or none can yet. */
+  #nextItem({ device, session }: DataContent, agreed: AgreedCopies, bytesMax: BytesMax): QueuedDownlink | null {
     const item = this.#of.queue.head(device.devEui);
-    if (item === null || itemFits(item, bytesMax)) return item;
+    if (item === null || itemFits(item, Math.max(bytesMax.rx1, bytesMax.rx2))) return item;
+    const { profile } = device;
+    const region = regionOf(profile.region);
+    const told = session.mac.tx.downlinkDwellTime === null ? macOnceTold({ session, profile, region }) : null;
+    if (told !== null) {
+      // Shorter than need be while the device's dwell time is not known: it is being asked.
+      const rx1 = rx1Of(region, agreed.typical.uplink, told, 0);
+      const rx2 = rx2Of(region, told, 0);
+      if (itemFits(item, Math.max(rx1?.bytesMax ?? 0, rx2?.bytesMax ?? 0))) {
+        this.#parts.counters.add("downlink-waits-for-dwell-time");
+        return null;
+      }
+    }
     this.#parts.notices.error(
       device,
       "downlink-too-large",
       "The downlink is longer than the device's data rate allows",
-      {
-        downlinkId: item.id,
-        sizeBytes: item.data.byteLength,
-      },
+      { downlinkId: item.id, sizeBytes: item.data.byteLength },
     );
     this.#parts.confirmed.drop(item);
     return null;
   }
 
-  #requests({ session, device, frame }: DataContent, memory: DeviceMemory, region: Region): readonly MacRequest[] {
-    return macRequests({
-      ...{ session, region, memory },
-      profile: device.profile,
-      adr: frame.adr,
-      statusDue: this.#isStatusDue(memory),
-    });
+  /** @param repeating - answers that must not be mistaken for others: nothing of their sort is asked now. */
+  #requests({ session, device, frame }: DataContent, memory: DeviceMemory, repeating: readonly number[]): Asked {
+    const { profile } = device;
+    const statusDue = this.#isStatusDue(memory);
+    const all = macRequests({ session, profile, region: regionOf(profile.region), adr: frame.adr, statusDue });
+    if (repeating.length === 0) {
+      memory.clearings = 0;
+      return { requests: all, mustClear: false };
+    }
+    const requests = all.filter((request) => !repeating.includes(cidOf(request)));
+    const isRepeated = requests.length < all.length || repeating.some((cid) => repeats(profile, cid));
+    const mustClear = isRepeated && memory.clearings < CLEARINGS_MAX;
+    if (mustClear) memory.clearings++;
+    return { requests, mustClear };
   }
 
   /** First asked within one interval of first being heard, at a moment of its own: not all devices at once after a restart. */
@@ -188,19 +222,20 @@ export class ClassAExchange {
     if (sent.some((request) => request[0]?.kind === "DevStatusReq")) {
       memory.statusAskedMs = this.#of.timeline.monotonicMs();
     }
-    for (const request of notePending(session, memory, sent)) {
+    for (const request of notePending(session, sent)) {
       this.#parts.notices.error(device, "mac-unanswered", "The device never answered a MAC request", { request });
     }
   }
 }
 
 /** An item goes where it fits; what is only the network's is made to fit both windows. */
-function sizeFor(
-  item: QueuedDownlink | null,
-  fitsRx1: boolean,
-  bytesMax: { readonly rx1: number; readonly rx2: number },
-): number {
+function sizeFor(item: QueuedDownlink | null, fitsRx1: boolean, bytesMax: BytesMax): number {
   if (item !== null) return fitsRx1 ? bytesMax.rx1 : bytesMax.rx2;
   if (bytesMax.rx1 === 0 || bytesMax.rx2 === 0) return Math.max(bytesMax.rx1, bytesMax.rx2);
   return Math.min(bytesMax.rx1, bytesMax.rx2);
+}
+
+/** Whether a device of this version repeats its answer until it hears a downlink. */
+function repeats({ lorawanVersion }: DeviceProfile, cid: number): boolean {
+  return cid !== MAC_CID.txParamSetup || knows(lorawanVersion, "1.0.4");
 }

@@ -7,6 +7,7 @@ import type { DeviceMemories, DeviceMemory } from "./deviceMemory.ts";
 import type { DeviceNotices } from "./deviceNotices.ts";
 import { itemFits, planDownlink } from "./downlinkPlan.ts";
 import type { DownlinkSender } from "./downlinkSender.ts";
+import { macOnceTold } from "./macRequests.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { rx2Of } from "./receiveWindows.ts";
@@ -109,6 +110,10 @@ export class ClassC {
     const rx2 = session === null ? null : rx2Of(region, session.mac, 0);
     if (session === null || rx2 === null) return false;
     if (!itemFits(item, rx2.bytesMax)) {
+      const { profile } = device;
+      const told = session.mac.tx.downlinkDwellTime === null ? macOnceTold({ session, profile, region }) : null;
+      // It will fit once the device has told its dwell time, after one of its uplinks.
+      if (told !== null && itemFits(item, rx2Of(region, told, 0)?.bytesMax ?? 0)) return false;
       notices.error(device, "downlink-too-large", "The downlink is longer than the device's RX2 allows", {
         downlinkId: item.id,
         sizeBytes: item.data.byteLength,

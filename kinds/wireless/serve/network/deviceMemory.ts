@@ -15,8 +15,8 @@ export interface DeviceMemory {
   /** A downlink is on its way; nothing else is sent meanwhile. */
   busy: boolean;
   inFlight: InFlight | null;
-  /** MAC requests that the device refused or never answered: not asked again in this session. By CID. */
-  refused: readonly number[];
+  /** Downlinks in a row that only told the device to stop repeating its answers. */
+  clearings: number;
   /** Of the last DevStatusReq, monotonic; null: not asked yet. */
   statusAskedMs: number | null;
   /** Class C only: where it was heard last, best first. */
@@ -24,9 +24,8 @@ export interface DeviceMemory {
   cancelAckTimer: (() => void) | null;
 }
 
-/** Devices remembered; the one untouched for longest gives way. It loses retries and a refusal, nothing durable. */
+/** Devices remembered; the one untouched for longest gives way. It loses retries, nothing durable. */
 const MEMORIES_MAX = 200_000;
-const NONE_REFUSED: readonly number[] = [];
 
 export class DeviceMemories {
   readonly #memories = new Map<Eui64, DeviceMemory>();
@@ -37,7 +36,7 @@ export class DeviceMemories {
     memory = {
       busy: false,
       inFlight: null,
-      refused: NONE_REFUSED,
+      clearings: 0,
       statusAskedMs: null,
       lastRoutes: [],
       cancelAckTimer: null,
@@ -47,11 +46,11 @@ export class DeviceMemories {
     return memory;
   }
 
-  /** A new session: what the old one refused may be asked again. A downlink under way stays so. */
+  /** A new session. A downlink under way stays so. */
   renew(devEui: Eui64): void {
     const memory = this.#memories.get(devEui);
     if (memory === undefined) return;
-    memory.refused = NONE_REFUSED;
+    memory.clearings = 0;
     memory.inFlight = null;
     memory.cancelAckTimer?.();
     memory.cancelAckTimer = null;

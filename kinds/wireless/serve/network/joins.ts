@@ -1,7 +1,8 @@
-import type { DeviceSession, LorawanDevice, MacState } from "../../model/device.ts";
+import { type DeviceSession, type LorawanDevice, type MacState, UNTOLD_MAC } from "../../model/device.ts";
 import { buildJoinAccept, deriveSessionKeys } from "../../model/lorawan/join.ts";
 import type { DevAddrHex } from "../../model/radio.ts";
 import { type Region, regionOf } from "../../model/regions/region.ts";
+import { untoldTxParams, wantedTxParams } from "../../model/txParams.ts";
 import { agreedCopies } from "./agreedCopies.ts";
 import { type CopyPurchase, drawPurchase, heardBy, reservePurchase } from "./copyPurchase.ts";
 import type { DeviceMemories } from "./deviceMemory.ts";
@@ -12,8 +13,8 @@ import type { AgreedCopies, Gathered, JoinContent } from "./frameContent.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
-import { rx1Of, rx2Of } from "./receiveWindows.ts";
-import { routeOf } from "./routes.ts";
+import { type Window, rx1Of, rx2Of } from "./receiveWindows.ts";
+import { type Route, routeOf } from "./routes.ts";
 import type { Underway } from "./underway.ts";
 
 const MS_PER_S = 1_000;
@@ -26,6 +27,20 @@ export interface JoinParts {
   readonly underway: Underway;
   /** 24 bits: this network's. */
   readonly netId: number;
+}
+
+/** With its list of frequencies or masks. @see LoRaWAN 1.0.4 §6.2.6 */
+const JOIN_ACCEPT_BYTES = 33;
+
+interface Found {
+  readonly agreed: AgreedCopies;
+  readonly region: Region;
+}
+
+/** Where a join accept goes, and whether it may be long enough for its list. */
+interface JoinPlan {
+  readonly windows: readonly ((route: Route) => Window | null)[];
+  readonly hasCfList: boolean;
 }
 
 interface Accepted {
@@ -74,13 +89,14 @@ export class Joins {
   async #join(
     gathered: Gathered,
     { device, devNonce }: JoinContent,
-    found: { readonly agreed: AgreedCopies; readonly purchase: CopyPurchase; readonly region: Region },
+    found: Found & { readonly purchase: CopyPurchase },
   ): Promise<void> {
     const { agreed, purchase, region } = found;
     const { timeline } = this.#of;
     const { notices, counters, memories } = this.#parts;
     const atMs = timeline.now() - (timeline.monotonicMs() - gathered.firstMs);
-    const accepted = await this.#activate(device, devNonce, found).catch((error: unknown) => {
+    const plan = joinPlan(device, found);
+    const accepted = await this.#activate(device, devNonce, found, plan).catch((error: unknown) => {
       this.#buy(device, purchase, false);
       throw error;
     });
@@ -101,13 +117,14 @@ export class Joins {
       { type: "join", joinEui: device.joinEui, devAddr: session.devAddr, heardBy: heardBy(copies, purchase) },
       atMs,
     );
-    await this.#accept(gathered, device, accepted, { agreed, region });
+    await this.#accept(gathered, device, accepted, { agreed, region, plan });
   }
 
   async #activate(
     device: LorawanDevice,
     devNonce: number,
-    { agreed, region }: { readonly agreed: AgreedCopies; readonly region: Region },
+    { agreed, region }: Found,
+    { hasCfList }: JoinPlan,
   ): Promise<Accepted | null> {
     const { appKey } = device;
     if (appKey === null) return null;
@@ -122,7 +139,7 @@ export class Joins {
         fCntUp: -1,
         fCntDown: 0,
         activatedAtMs: this.#of.timeline.now(),
-        mac: joinedMac(device, region, agreed.dataRate),
+        mac: joinedMac(device, region, agreed.dataRate, hasCfList),
       };
     };
     const session = await this.#of.book.activate(device.devEui, devNonce, derive);
@@ -133,7 +150,7 @@ export class Joins {
     gathered: Gathered,
     device: LorawanDevice,
     { session, joinNonce }: Accepted,
-    { agreed, region }: { readonly agreed: AgreedCopies; readonly region: Region },
+    { agreed, region, plan }: Found & { readonly plan: JoinPlan },
   ): Promise<void> {
     const { mac } = session;
     const payload = buildJoinAccept(device.appKey!, {
@@ -143,21 +160,14 @@ export class Joins {
       rx1DrOffset: mac.rx1DrOffset,
       rx2DataRate: mac.rx2DataRate,
       rx1DelayS: mac.rx1DelayS,
-      cfList: region.cfList(),
+      cfList: plan.hasCfList ? region.cfList() : null,
     });
-    const rx1DelayMs = region.joinAcceptDelay1S * MS_PER_S;
-    // Until it joined, a device listens where its region says.
-    const rx2 = rx2Of(
-      region,
-      { rx2FrequencyHz: region.rx2.frequencyHz, rx2DataRate: region.rx2.dataRate },
-      rx1DelayMs + MS_PER_S,
-    );
     await this.#parts.sender.send({
       ...{ device, region, payload, uplinkMs: gathered.firstMs },
       downlinkId: null,
       fCntDown: null,
       routes: agreed.copies.map(routeOf),
-      windows: [({ copy }) => (copy === null ? null : rx1Of(region, copy.uplink, 0, rx1DelayMs)), () => rx2],
+      windows: plan.windows,
       avoid: null,
     });
   }
@@ -173,8 +183,23 @@ export class Joins {
   }
 }
 
+/** Until it joined, a device listens where its region says; how long we may be on the air is its profile's to say. */
+function joinPlan({ profile }: LorawanDevice, { agreed, region }: Found): JoinPlan {
+  const { rx2, dwellTime } = region;
+  const settings = {
+    ...{ rx1DrOffset: 0, rx1Moved: [], rx2DataRate: rx2.dataRate, rx2FrequencyHz: rx2.frequencyHz },
+    tx: { downlinkDwellTime: wantedTxParams(profile, region)?.downlinkDwellTime ?? dwellTime.down },
+  };
+  const delayMs = region.joinAcceptDelay1S * MS_PER_S;
+  const first = ({ copy }: Route): Window | null =>
+    copy === null ? null : rx1Of(region, copy.uplink, settings, delayMs);
+  const second = rx2Of(region, settings, delayMs + MS_PER_S);
+  const bytesMax = [first(routeOf(agreed.typical)), second].map((window) => window?.bytesMax ?? Infinity);
+  return { windows: [first, () => second], hasCfList: Math.min(...bytesMax) >= JOIN_ACCEPT_BYTES };
+}
+
 /** What a device is set to after our join accept. An RX2 frequency of the profile's own is told later, by a MAC request. */
-function joinedMac({ profile }: LorawanDevice, region: Region, dataRate: number): MacState {
+function joinedMac({ profile }: LorawanDevice, region: Region, dataRate: number, hasCfList: boolean): MacState {
   return {
     dataRate,
     txPower: 0,
@@ -183,8 +208,8 @@ function joinedMac({ profile }: LorawanDevice, region: Region, dataRate: number)
     rx1DrOffset: Math.min(profile.rx1DrOffset, region.rx1DrOffsetMax),
     rx2DataRate: profile.rx2DataRate ?? region.rx2.dataRate,
     rx2FrequencyHz: region.rx2.frequencyHz,
-    channels: region.networkChannels,
-    adrHistory: [],
-    pending: [],
+    channels: hasCfList ? region.networkChannels : region.defaultUplinkChannels.map(({ index }) => index),
+    tx: untoldTxParams(region, true),
+    ...UNTOLD_MAC,
   };
 }

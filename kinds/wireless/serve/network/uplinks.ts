@@ -14,7 +14,7 @@ import type { HeardAgain } from "./heardAgain.ts";
 import type { ClassAExchange } from "./classAExchange.ts";
 import { settle } from "./deduplicator.ts";
 import type { AgreedCopies, DataContent, Gathered } from "./frameContent.ts";
-import { type MacHeard, hearMac } from "./macAnswers.ts";
+import { type MacHeard, NOTHING_HEARD, hearMac } from "./macAnswers.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
@@ -208,10 +208,9 @@ export class Uplinks {
     const { session, device } = content;
     noteRadio(session, content, agreed);
     const commands = this.#macCommands(content);
-    if (commands.length === 0) return { answers: [], status: null, refused: [] };
+    if (commands.length === 0) return NOTHING_HEARD;
     return hearMac(commands, {
       session,
-      memory: this.#parts.memories.of(session.devEui),
       region: regionOf(device.profile.region),
       modulation: agreed.typical.uplink.modulation,
       snrDb: agreed.bestSnrDb,

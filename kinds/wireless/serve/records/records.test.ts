@@ -56,6 +56,10 @@ describe("restart", () => {
       dataRate: 5,
       adrHistory: [{ fCnt: 9, maxSnrDb: -7.25, txPower: 1 }],
       pending: [{ cid: 3, payload: "aGk=", tries: 2 }],
+      tx: { uplinkDwellTime: true, downlinkDwellTime: null, maxEirpIndex: 5 },
+      maxDutyCycle: 7,
+      rx1Moved: [{ channel: 3, frequencyHz: 869_525_000 }],
+      refused: ["0a0000000084"],
     };
     await records.book.save(session);
     const first = await records.downlinks.enqueue(downlink(otaa.devEui, 1));

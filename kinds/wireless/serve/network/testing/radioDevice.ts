@@ -1,5 +1,12 @@
 import { assert } from "@wayleave/core/errors";
-import type { DeviceProfile, DeviceSession, LorawanDevice, MacState } from "../../../model/device.ts";
+import {
+  DEFAULT_MAC_SETTINGS,
+  type DeviceProfile,
+  type DeviceSession,
+  type LorawanDevice,
+  type MacState,
+  UNTOLD_MAC,
+} from "../../../model/device.ts";
 import { cryptoCounter } from "../../../model/lorawan/counters.ts";
 import { type DataFrame, buildUplink, parseFrame } from "../../../model/lorawan/frame.ts";
 import { buildJoinRequest, deriveSessionKeys, parseJoinAccept } from "../../../model/lorawan/join.ts";
@@ -26,6 +33,7 @@ export const EU_PROFILE: DeviceProfile = {
   copies: 2,
   uplinkIntervalS: null,
   decoder: { kind: "none" },
+  ...DEFAULT_MAC_SETTINGS,
 };
 
 export const EU_MAC: MacState = {
@@ -37,8 +45,8 @@ export const EU_MAC: MacState = {
   rx2DataRate: 0,
   rx2FrequencyHz: 869_525_000,
   channels: [0, 1, 2, 3, 4, 5, 6, 7],
-  adrHistory: [],
-  pending: [],
+  tx: { uplinkDwellTime: false, downlinkDwellTime: false, maxEirpIndex: null },
+  ...UNTOLD_MAC,
 };
 
 export function deviceOf(index: number, profile: Partial<DeviceProfile> = {}): LorawanDevice {

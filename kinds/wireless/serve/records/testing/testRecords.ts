@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { testDatabase } from "../../../../../apps/cli/supervise/testPostgres.ts";
-import type { DeviceProfile, DeviceSession, MacState } from "../../../model/device.ts";
+import {
+  DEFAULT_MAC_SETTINGS,
+  type DeviceProfile,
+  type DeviceSession,
+  type MacState,
+  UNTOLD_MAC,
+} from "../../../model/device.ts";
 import type { ProfileSettings } from "../catalog.ts";
 import { openWirelessRecords, type WirelessRecords, type WirelessRecordsOptions } from "../openWirelessRecords.ts";
 import type { NewDevice } from "../records.ts";
@@ -21,12 +27,14 @@ export const TEST_PROFILE: ProfileSettings = {
   copies: 1,
   uplinkIntervalS: null,
   decoder: { kind: "none" },
+  ...DEFAULT_MAC_SETTINGS,
 };
 
 export function testMac(profile: DeviceProfile): MacState {
   return {
     ...{ dataRate: 0, txPower: 0, nbTrans: 1, rx1DelayS: profile.rx1DelayS, rx1DrOffset: profile.rx1DrOffset },
-    ...{ rx2DataRate: 0, rx2FrequencyHz: 869_525_000, channels: [0, 1, 2], adrHistory: [], pending: [] },
+    ...{ rx2DataRate: 0, rx2FrequencyHz: 869_525_000, channels: [0, 1, 2], ...UNTOLD_MAC },
+    tx: { uplinkDwellTime: null, downlinkDwellTime: false, maxEirpIndex: 13 },
   };
 }
 
