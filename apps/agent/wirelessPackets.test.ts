@@ -8,7 +8,7 @@ import { AgentPurse } from "@wayleave/kind-wireless/serve/gateways/packetPurse";
 import { startDevice, startFront } from "@wayleave/link/testing/linkPair";
 import type { LinkClientRequest, LinkPeer } from "@wayleave/link/types";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { PULL_DATA, PUSH_DATA } from "../../kinds/wireless/provide/gwmp/datagram.ts";
+import { PULL_DATA, PUSH_DATA } from "../../kinds/wireless/model/gwmp.ts";
 import { Forwarder, RXPK } from "../../kinds/wireless/provide/testing/forwarder.ts";
 
 /** Packets from an agent's UDP socket to a front's purse over a real link: the two rooms meet here. */

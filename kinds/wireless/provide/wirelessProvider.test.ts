@@ -6,6 +6,7 @@ import type { PayerGate } from "@wayleave/core/kind";
 import { readBody } from "@wayleave/link/body";
 import { startDevice, startFront } from "@wayleave/link/testing/linkPair";
 import type { LinkPeer } from "@wayleave/link/types";
+import { PULL_DATA, PUSH_DATA, TX_ACK } from "../model/gwmp.ts";
 import {
   DOWNLINKS_PATH,
   GATEWAYS_PATH,
@@ -19,7 +20,6 @@ import {
 } from "../model/agentApi.ts";
 import type { RadioUplink } from "../model/radio.ts";
 import { type StreamItem, type StreamUplink, UplinkStreamDecoder } from "../model/uplinkStream.ts";
-import { PULL_DATA, PUSH_DATA, TX_ACK } from "./gwmp/datagram.ts";
 import { dataFrame } from "./testing/frames.ts";
 import { EUI, Forwarder, RXPK } from "./testing/forwarder.ts";
 import { Arrivals, SILENT, TestClock } from "./testing/surroundings.ts";

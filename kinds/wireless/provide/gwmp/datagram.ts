@@ -2,14 +2,8 @@
  * The frame around GWMP's JSON: version, token, type, and in the gateway's datagrams its EUI.
  * @see https://github.com/Lora-net/packet_forwarder/blob/master/PROTOCOL.TXT
  */
+import { type PULL_ACK, PULL_DATA, PULL_RESP, type PUSH_ACK, PUSH_DATA, TX_ACK } from "../../model/gwmp.ts";
 import type { Eui64 } from "../../model/radio.ts";
-
-export const PUSH_DATA = 0;
-export const PUSH_ACK = 1;
-export const PULL_DATA = 2;
-export const PULL_RESP = 3;
-export const PULL_ACK = 4;
-export const TX_ACK = 5;
 
 /** Version, token, type. */
 const HEAD_BYTES = 4;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { PULL_ACK, PULL_DATA, PUSH_ACK, PUSH_DATA, TX_ACK } from "../../model/gwmp.ts";
 import type { RadioDownlink, RadioUplink } from "../../model/radio.ts";
 import { EUI, Forwarder, RXPK } from "../testing/forwarder.ts";
 import { Arrivals, SILENT, TestClock } from "../testing/surroundings.ts";
-import { PULL_ACK, PULL_DATA, PUSH_ACK, PUSH_DATA, TX_ACK } from "./datagram.ts";
 import { type GwmpOptions, startGwmpServer } from "./gwmpServer.ts";
 import { counterAfter, counterBytes } from "./rxpk.ts";
 

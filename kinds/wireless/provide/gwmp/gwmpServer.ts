@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
+import { PULL_ACK, PULL_DATA, PUSH_ACK, PUSH_DATA } from "../../model/gwmp.ts";
 import type { GatewayStatus } from "../../model/agentApi.ts";
 import type { DownlinkOutcome, Eui64, RadioDownlink } from "../../model/radio.ts";
 import { Counters } from "../counters.ts";
@@ -14,17 +15,7 @@ import {
   type OnUplink,
   type SendOptions,
 } from "../gatewayServer.ts";
-import {
-  type GatewayDatagram,
-  PULL_ACK,
-  PULL_DATA,
-  PUSH_ACK,
-  PUSH_DATA,
-  acknowledgement,
-  pullResponse,
-  readDatagram,
-  readJsonObject,
-} from "./datagram.ts";
+import { type GatewayDatagram, acknowledgement, pullResponse, readDatagram, readJsonObject } from "./datagram.ts";
 import { RecentPackets } from "./recentPackets.ts";
 import { readRxpk } from "./rxpk.ts";
 import { TransmitPowers } from "./transmitPowers.ts";

@@ -1,7 +1,7 @@
 import { type Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect, onTestFinished } from "vitest";
-import { PULL_RESP } from "../gwmp/datagram.ts";
+import { PULL_RESP } from "../../model/gwmp.ts";
 import { Arrivals } from "./surroundings.ts";
 
 export const EUI = "b827ebfffe001122";

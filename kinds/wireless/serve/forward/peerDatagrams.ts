@@ -7,13 +7,7 @@ import {
   type RadioUplink,
 } from "../../model/radio.ts";
 
-/** Semtech's UDP protocol from the packet forwarder's side. @see Lora-net/packet_forwarder, PROTOCOL.TXT, version 2 */
-export const PUSH_DATA = 0;
-export const PUSH_ACK = 1;
-export const PULL_DATA = 2;
-export const PULL_RESP = 3;
-export const PULL_ACK = 4;
-export const TX_ACK = 5;
+/** Semtech's UDP protocol from the packet forwarder's side: the version. */
 const VERSION = 2;
 const HEADER_BYTES = 4;
 /** 255 bytes of payload in base64 and some twenty fields are under one kilobyte. */

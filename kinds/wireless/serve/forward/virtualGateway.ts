@@ -3,22 +3,10 @@ import { type Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
+import { PULL_ACK, PULL_DATA, PULL_RESP, PUSH_ACK, PUSH_DATA, TX_ACK } from "../../model/gwmp.ts";
 import type { DownlinkOutcome, Eui64, RadioDownlink, RadioUplink } from "../../model/radio.ts";
 import { ContextClock } from "./contextClock.ts";
-import {
-  type AskedDownlink,
-  PULL_ACK,
-  PULL_DATA,
-  PULL_RESP,
-  PUSH_ACK,
-  PUSH_DATA,
-  TX_ACK,
-  readDownstream,
-  readTxpk,
-  rxpkOf,
-  txAckOf,
-  upstream,
-} from "./peerDatagrams.ts";
+import { type AskedDownlink, readDownstream, readTxpk, rxpkOf, txAckOf, upstream } from "./peerDatagrams.ts";
 import type { Destination } from "./destination.ts";
 
 /** What happened, by name. Every frame that was not passed on is in one of them. */
