@@ -76,29 +76,15 @@ function fillTables(): void {
 }
 fillTables();
 
-/** Schedules of neighbours share one piece of memory: each by itself would cost an allocation outside V8's heap. */
-const SLAB_SCHEDULES = 64;
-let slab = new Int32Array(0);
-let slabUsed = 0;
-
-function nextSchedule(): AesSchedule {
-  if (slabUsed === slab.length) {
-    slab = new Int32Array(SLAB_SCHEDULES * SCHEDULE_WORDS);
-    slabUsed = 0;
-  }
-  slabUsed += SCHEDULE_WORDS;
-  return slab.subarray(slabUsed - SCHEDULE_WORDS, slabUsed);
-}
-
 /**
- * Expands a key, once for each session.
+ * Expands a key.
  *
  * @param key - 16 bytes, secret.
+ * @param schedule - where to: one that is of no use any more.
  * @see FIPS 197 §5.2
  */
-export function expandAesKey(key: Uint8Array): AesSchedule {
+export function expandAesKey(key: Uint8Array, schedule: AesSchedule = new Int32Array(SCHEDULE_WORDS)): AesSchedule {
   assert(key.byteLength === AES_KEY_BYTES, "an AES-128 key is 16 bytes");
-  const schedule = nextSchedule();
   for (let word = 0; word < 4; word++) schedule[word] = wordAt(key, 4 * word);
   let roundConstant = 1;
   for (let word = 4; word < SCHEDULE_WORDS; word++) {

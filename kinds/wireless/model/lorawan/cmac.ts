@@ -2,26 +2,33 @@
 import { assert } from "@wayleave/core/errors";
 import { type AesSchedule, type AesState, encryptAesBlock, expandAesKey, wordAt } from "./aes.ts";
 
-/** A key's schedule and subkeys, made once for each session. Secret. */
+/** A key's schedule and subkeys. Secret. */
 export interface CmacKey {
   readonly schedule: AesSchedule;
   /** K1, four words, and K2, four words. */
   readonly subkeys: Int32Array;
 }
 
-/** @param key - 16 bytes, secret. @see RFC 4493 §2.3 */
-export function cmacKey(key: Uint8Array): CmacKey {
-  const schedule = expandAesKey(key);
-  const subkeys = new Int32Array(8);
-  const state = new Int32Array(4);
-  encryptAesBlock(schedule, state);
-  for (const at of [0, 4]) {
-    const carry = state[0]! < 0 ? 0x87 : 0;
-    for (let word = 0; word < 3; word++) state[word] = (state[word]! << 1) | (state[word + 1]! >>> 31);
-    state[3] = (state[3]! << 1) ^ carry;
-    subkeys.set(state, at);
+// One thread, and nothing here waits.
+const scratch = new Int32Array(4);
+
+/**
+ * @param key - 16 bytes, secret.
+ * @param target - where to: one that is of no use any more.
+ * @see RFC 4493 §2.3
+ */
+export function cmacKey(key: Uint8Array, target?: CmacKey): CmacKey {
+  const schedule = expandAesKey(key, target?.schedule);
+  const subkeys = target?.subkeys ?? new Int32Array(8);
+  scratch.fill(0);
+  encryptAesBlock(schedule, scratch);
+  for (let at = 0; at < 8; at += 4) {
+    const carry = scratch[0]! < 0 ? 0x87 : 0;
+    for (let word = 0; word < 3; word++) scratch[word] = (scratch[word]! << 1) | (scratch[word + 1]! >>> 31);
+    scratch[3] = (scratch[3]! << 1) ^ carry;
+    for (let word = 0; word < 4; word++) subkeys[at + word] = scratch[word]!;
   }
-  return { schedule, subkeys };
+  return target ?? { schedule, subkeys };
 }
 
 /**
@@ -60,8 +67,6 @@ export function finishCmac(
   state[3] = state[3]! ^ subkeys[subkey + 3]!;
   encryptAesBlock(schedule, state);
 }
-
-const scratch = new Int32Array(4);
 
 /** The first four bytes of the CMAC of `message[0…length)`, the first byte the most significant: an unsigned number. */
 export function cmacHead(key: CmacKey, message: Uint8Array, length: number = message.byteLength): number {

@@ -17,22 +17,38 @@ export const DATA_FRAME_BYTES_MIN = 12;
 // One thread, and nothing here waits: one scratch block serves all sessions.
 const block = new Int32Array(4);
 
+/** A `DeviceSession` will do. Keys are 16 bytes each. */
+export interface SessionKeys {
+  readonly devAddr: DevAddrHex;
+  readonly nwkSKey: Uint8Array;
+  readonly appSKey: Uint8Array;
+}
+
 /**
- * A session's keys, expanded once (704 bytes), so that a MIC is a handful of AES blocks and no allocation.
- * Keep one beside each session in memory; it holds secrets.
+ * A session's keys, each expanded when it is first asked for, so that a MIC is a handful of AES blocks and no allocation.
+ * Keep it in memory only: it holds secrets.
  */
 export class SessionCrypto {
-  readonly #nwkCmac: CmacKey;
-  readonly #appSchedule: AesSchedule;
+  #keys: SessionKeys;
+  #nwkCmac: CmacKey | null = null;
+  #isNwkOfKeys = false;
+  #appSchedule: AesSchedule | null = null;
+  #isAppOfKeys = false;
   /** First half of B0's and A's variable words: they differ between sessions only by the address. */
-  readonly #addressLow: number;
-  readonly #addressHigh: number;
+  #addressLow = 0;
+  #addressHigh = 0;
 
-  /** @param session - a `DeviceSession` will do. Keys are 16 bytes each. */
-  constructor(session: { readonly devAddr: DevAddrHex; readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array }) {
-    const devAddr = devAddrNumber(session.devAddr);
-    this.#nwkCmac = cmacKey(session.nwkSKey);
-    this.#appSchedule = expandAesKey(session.appSKey);
+  constructor(keys: SessionKeys) {
+    this.#keys = keys;
+    this.become(keys);
+  }
+
+  /** From now on it is another session's, in the same memory. */
+  become(keys: SessionKeys): void {
+    this.#keys = keys;
+    this.#isNwkOfKeys = false;
+    this.#isAppOfKeys = false;
+    const devAddr = devAddrNumber(keys.devAddr);
     this.#addressLow = ((devAddr & 0xff) << 8) | ((devAddr >>> 8) & 0xff);
     this.#addressHigh = (((devAddr >>> 16) & 0xff) << 24) | ((devAddr >>> 24) << 16);
   }
@@ -44,12 +60,13 @@ export class SessionCrypto {
    * @see LoRaWAN 1.0.4 §4.4
    */
   micOf(frame: Uint8Array, length: number, fCnt: number, direction: FrameDirection): number {
+    const key = this.#nwk();
     block[0] = 0x49000000;
     block[1] = (direction << 16) | this.#addressLow;
     block[2] = this.#addressHigh | ((fCnt & 0xff) << 8) | ((fCnt >>> 8) & 0xff);
     block[3] = (((fCnt >>> 16) & 0xff) << 24) | ((fCnt >>> 24) << 16) | length;
-    encryptAesBlock(this.#nwkCmac.schedule, block);
-    finishCmac(this.#nwkCmac, block, frame, length, true);
+    encryptAesBlock(key.schedule, block);
+    finishCmac(key, block, frame, length, true);
     return block[0]! >>> 0;
   }
 
@@ -84,7 +101,7 @@ export class SessionCrypto {
     targetStart: number,
   ): void {
     assert(end - start <= 0xff, "a payload is at most 255 bytes");
-    const schedule = fPort === 0 ? this.#nwkCmac.schedule : this.#appSchedule;
+    const schedule = fPort === 0 ? this.#nwk().schedule : this.#app();
     const shift = targetStart - start;
     for (let at = start, index = 1; at < end; index++) {
       block[0] = 0x01000000;
@@ -104,5 +121,17 @@ export class SessionCrypto {
     const plain = new Uint8Array(payload.byteLength);
     this.cipher(fPort, fCnt, direction, payload, 0, payload.byteLength, plain, 0);
     return plain;
+  }
+
+  #nwk(): CmacKey {
+    if (this.#nwkCmac !== null && this.#isNwkOfKeys) return this.#nwkCmac;
+    this.#isNwkOfKeys = true;
+    return (this.#nwkCmac = cmacKey(this.#keys.nwkSKey, this.#nwkCmac ?? undefined));
+  }
+
+  #app(): AesSchedule {
+    if (this.#appSchedule !== null && this.#isAppOfKeys) return this.#appSchedule;
+    this.#isAppOfKeys = true;
+    return (this.#appSchedule = expandAesKey(this.#keys.appSKey, this.#appSchedule ?? undefined));
   }
 }

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
 import type { CustomerEvent, EventSink, LorawanEvent } from "../../model/events.ts";
+import type { Eui64 } from "../../model/radio.ts";
 import { migrateEvents } from "./eventTables.ts";
 import * as statements from "./eventStatements.ts";
 
@@ -89,7 +90,8 @@ export class EventLog implements EventSink {
   readonly #log: Logger;
   readonly #options: EventLogOptions;
   readonly #integrations = new Set<Integration>();
-  readonly #touched = new Map<string, { customer: string; application: string; devEui: string; events: number }>();
+  /** By DevEUI. */
+  readonly #touched = new Map<Eui64, { customer: string; application: string; events: number }>();
   readonly #sweeper: NodeJS.Timeout;
   readonly #stop = new AbortController();
   #queue: Waiting[] = [];
@@ -219,11 +221,11 @@ export class EventLog implements EventSink {
         values: [
           devices.map(([, device]) => device.customer),
           devices.map(([, device]) => device.application),
-          devices.map(([, device]) => device.devEui),
+          devices.map(([devEui]) => devEui),
           this.#options.maxPerDevice,
         ],
       });
-      for (const [key] of devices) this.#touched.delete(key);
+      for (const [devEui] of devices) this.#touched.delete(devEui);
     }
   }
 
@@ -287,11 +289,11 @@ export class EventLog implements EventSink {
   }
 
   #touch(customer: string, { applicationId, devEui }: LorawanEvent): void {
-    const key = `${customer}/${applicationId}/${devEui}`;
-    const known = this.#touched.get(key);
-    if (known !== undefined) known.events++;
-    else if (this.#touched.size < TOUCHED_DEVICES_MAX) {
-      this.#touched.set(key, { customer, application: applicationId, devEui, events: 1 });
+    const known = this.#touched.get(devEui);
+    if (known?.application === applicationId) known.events++;
+    // Of a device that was moved, what its old application has too much of goes by its age.
+    else if (known !== undefined || this.#touched.size < TOUCHED_DEVICES_MAX) {
+      this.#touched.set(devEui, { customer, application: applicationId, events: 1 });
     }
   }
 

@@ -16,7 +16,7 @@ import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { type Window, rx1Of, rx2Of } from "./receiveWindows.ts";
 import { type Route, routeOf } from "./routes.ts";
-import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { SessionCryptos } from "./sessionCryptos.ts";
 import type { Underway } from "./underway.ts";
 
 const MS_PER_S = 1_000;
@@ -42,7 +42,7 @@ export interface ExchangeParts {
   readonly notices: DeviceNotices;
   readonly counters: ReasonCounters;
   readonly memories: DeviceMemories;
-  readonly cryptos: SessionCryptoCache;
+  readonly cryptos: SessionCryptos;
   readonly sender: DownlinkSender;
   readonly underway: Underway;
   readonly confirmed: ConfirmedDownlinks;

@@ -12,7 +12,7 @@ import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { rx2Of } from "./receiveWindows.ts";
 import type { Route } from "./routes.ts";
-import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { SessionCryptos } from "./sessionCryptos.ts";
 import type { Underway } from "./underway.ts";
 
 /** How long a class C device has to acknowledge before it is sent again: a slow uplink and its retransmission. */
@@ -24,7 +24,7 @@ export interface ClassCParts {
   readonly notices: DeviceNotices;
   readonly counters: ReasonCounters;
   readonly memories: DeviceMemories;
-  readonly cryptos: SessionCryptoCache;
+  readonly cryptos: SessionCryptos;
   readonly sender: DownlinkSender;
   readonly confirmed: ConfirmedDownlinks;
   readonly underway: Underway;

@@ -166,7 +166,7 @@ export class Deduplicator<Content> {
     if (frame.open) {
       if (heardFrom(frame.copies, copy)) return "same-gateway-copy";
       if (frame.copies.length >= this.#limits.copiesMax) return "too-many-copies";
-      frame.copies.push(copy);
+      frame.copies.push(sharing(frame.payload, copy));
       return "gathered-copy";
     }
     if (copy.arrivedMs - frame.firstMs >= this.#limits.againAfterMs) {
@@ -253,6 +253,11 @@ export class Deduplicator<Content> {
     }
     return true;
   }
+}
+
+/** Its bytes are the first copy's: kept by every copy, they were a tenth of what the collector moved. */
+function sharing(payload: Uint8Array, copy: FrameCopy): FrameCopy {
+  return { ...copy, uplink: { ...copy.uplink, payload } };
 }
 
 function heardFrom(copies: readonly FrameCopy[], copy: FrameCopy): boolean {

@@ -18,7 +18,7 @@ import { Joins } from "./joins.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { ReasonCounters } from "./reasonCounters.ts";
 import { GatewayRanking } from "./routes.ts";
-import { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import { SessionCryptos } from "./sessionCryptos.ts";
 import { type SessionMatch, matchSession } from "./sessionMatch.ts";
 import { Underway } from "./underway.ts";
 import { Uplinks } from "./uplinks.ts";
@@ -51,7 +51,7 @@ export class NetworkServer {
   readonly #of: NetworkDependencies;
   readonly #counters = new ReasonCounters();
   readonly #memories = new DeviceMemories();
-  readonly #cryptos = new SessionCryptoCache();
+  readonly #cryptos = new SessionCryptos();
   readonly #notices: DeviceNotices;
   readonly #heardAgain: HeardAgain;
   readonly #deduplicator: Deduplicator<FrameContent>;

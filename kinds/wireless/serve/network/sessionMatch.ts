@@ -2,7 +2,7 @@ import type { DeviceSession, LorawanDevice } from "../../model/device.ts";
 import { cryptoCounter, judgeUplinkCounter } from "../../model/lorawan/counters.ts";
 import type { DataFrame } from "../../model/lorawan/frame.ts";
 import type { DeviceBook } from "../ports.ts";
-import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { SessionCryptos } from "./sessionCryptos.ts";
 
 /**
  * Sessions tried under one address. Addresses are drawn at random, so that a hundred thousand devices share them by
@@ -33,7 +33,7 @@ export type SessionMatch =
 /** Whose frame it is: the session under its address whose MIC it carries. Never throws on the frame. */
 export function matchSession(
   book: DeviceBook,
-  cryptos: SessionCryptoCache,
+  cryptos: SessionCryptos,
   frame: DataFrame,
   payload: Uint8Array,
 ): SessionMatch {
@@ -53,7 +53,7 @@ export function matchSession(
 function tryCandidate(
   device: LorawanDevice,
   session: DeviceSession,
-  cryptos: SessionCryptoCache,
+  cryptos: SessionCryptos,
   { fCnt16 }: DataFrame,
   payload: Uint8Array,
 ): SessionMatch | null {

@@ -7,7 +7,7 @@ import type { AgreedCopies, DataContent } from "./frameContent.ts";
 import type { FrameCopy } from "./frameCopy.ts";
 import type { Decode, NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
-import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { SessionCryptos } from "./sessionCryptos.ts";
 
 /** An uplink whose counter was taken; its payload is still as it came off the air. */
 export interface AcceptedUplink {
@@ -28,7 +28,7 @@ export interface AcceptedUplink {
 interface DeliveryParts {
   readonly notices: DeviceNotices;
   readonly counters: ReasonCounters;
-  readonly cryptos: SessionCryptoCache;
+  readonly cryptos: SessionCryptos;
 }
 
 const NOT_DECODED: Awaited<ReturnType<Decode>> = { object: null, errors: [] };

@@ -18,7 +18,7 @@ import { type MacHeard, NOTHING_HEARD, hearMac } from "./macAnswers.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import { RADIO_FAULT_MESSAGES } from "./radioFault.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
-import type { SessionCryptoCache } from "./sessionCryptoCache.ts";
+import type { SessionCryptos } from "./sessionCryptos.ts";
 import { type AcceptedUplink, UplinkDelivery } from "./uplinkDelivery.ts";
 import type { Underway } from "./underway.ts";
 
@@ -30,7 +30,7 @@ export interface UplinkParts {
   readonly notices: DeviceNotices;
   readonly counters: ReasonCounters;
   readonly memories: DeviceMemories;
-  readonly cryptos: SessionCryptoCache;
+  readonly cryptos: SessionCryptos;
   readonly exchange: ClassAExchange;
   readonly underway: Underway;
   readonly heardAgain: HeardAgain;
