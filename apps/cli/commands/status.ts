@@ -63,7 +63,7 @@ function verifierLines({ verifiers, verifiersAgree, nowMs }: NetworkStatus): str
 
 function frontLines({ front: { status: front, reason }, nowMs }: NetworkStatus): string[] {
   if (front === null) return [`Front: ${colors.red(reason ?? "does not answer")}`];
-  const heading = `Front: ${front.state}; ${front.linked} devices linked, ${front.serving} serve`;
+  const heading = `Front: ${front.state}; ${front.linked} devices linked, ${front.serving} of them serve storage`;
   const { storage } = front;
   if (storage === null) return [colors.red(heading)];
   const { segments, snapshots, lastScanMs } = storage;
