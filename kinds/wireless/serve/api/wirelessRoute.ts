@@ -3,7 +3,7 @@ import type { ApiRoute } from "@wayleave/core/apiRoute";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Eui64 } from "../../model/radio.ts";
 
-/** One operation for the front's HTTP API, for a customer's key. */
+/** One operation for the front's HTTP API. */
 export type WirelessRoute<Body = unknown, Query = unknown> = ApiRoute<Body, Query>;
 
 /** What a key needs. */

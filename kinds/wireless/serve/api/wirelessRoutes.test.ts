@@ -66,10 +66,25 @@ const eui = () => (0xa0_00_00_00 + numbers++).toString(16).padStart(16, "0");
 test("every route is documented, guarded and unlike any other", () => {
   for (const route of routes) {
     expect(route.path).toMatch(/^\/v1\/wireless\//);
-    expect(route.scope).toBe(route.method === "GET" ? "wireless:read" : "wireless:write");
+    if (route.for === "operator") expect(route.path).toMatch(/registrations/);
+    else expect(route.scope).toBe(route.method === "GET" ? "wireless:read" : "wireless:write");
     if (route.status !== 204) expect(route.reply, route.path).toBeDefined();
   }
   expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
+});
+
+test("the operator sees whose a DevEUI is, and frees it for the customer whose device it is", async () => {
+  const devEui = eui();
+  const register = async (customer: string) =>
+    call(customer, "POST /v1/wireless/devices", { ...(await setUp(customer)), devEui, name: "d", appKey: APP_KEY });
+  await register("squatter");
+  await expect(register("owner")).rejects.toEqual(fault("device-exists", "devEui"));
+  const path = `/v1/wireless/registrations/${devEui.toUpperCase()}`;
+  expect(await call("", `GET ${path}`)).toMatchObject({ customer: "squatter", joinedAt: null, lastSeenAt: null });
+  await call("", `DELETE ${path}`);
+  await expect(call("", `GET ${path}`)).rejects.toEqual(fault("device-not-found", "devEui"));
+  await register("owner");
+  expect(await call("", `GET ${path}`)).toMatchObject({ devEui, customer: "owner" });
 });
 
 describe("a device", () => {

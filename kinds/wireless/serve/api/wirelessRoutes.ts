@@ -3,9 +3,10 @@ import { applicationRoutes, profileRoutes } from "./catalogRoutes.ts";
 import { deviceRoutes } from "./deviceRoutes.ts";
 import { importRoute } from "./importRoute.ts";
 import { type EncodeDownlink, queueRoutes } from "./queueRoutes.ts";
+import { registrationRoutes } from "./registrationRoutes.ts";
 import type { WirelessRoute } from "./wirelessRoute.ts";
 
-/** Every operation on a customer's wireless records, for the front's HTTP API: `routes: [...wirelessRoutes(…)]`. */
+/** Every operation on wireless records, for the front's HTTP API: `routes: [...wirelessRoutes(…)]`. */
 export function wirelessRoutes(
   records: WirelessRecords,
   options: { readonly encode: EncodeDownlink | null },
@@ -16,5 +17,6 @@ export function wirelessRoutes(
     ...deviceRoutes(records),
     ...queueRoutes(records, options.encode),
     importRoute(records),
+    ...registrationRoutes(records),
   ];
 }
