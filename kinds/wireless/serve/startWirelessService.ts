@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { Hash32 } from "@wayleave/core/ids";
 import type { RunningService, ServeContext } from "@wayleave/core/kind";
 import { type Periodic, startPeriodic } from "@wayleave/core/periodic";
+import type { SnapshotPart } from "@wayleave/core/snapshotPart";
 import type { LinkPeer } from "@wayleave/link/types";
 import { forwardingRoutes } from "./api/forwardingRoutes.ts";
 import type { WirelessRoute } from "./api/wirelessRoute.ts";
@@ -22,6 +23,7 @@ import { type MqttBroker, type MqttDeps, startMqttBroker } from "./integrations/
 import { NetworkServer } from "./network/networkServer.ts";
 import { machineTimeline } from "./network/timeline.ts";
 import { openWirelessRecords, type WirelessRecords } from "./records/openWirelessRecords.ts";
+import { integrationsPart } from "./snapshots/integrationsPart.ts";
 
 /** How soon after a top-up held uplinks are delivered. */
 const RETRY_HELD_MS = 1_000;
@@ -58,8 +60,10 @@ export interface WirelessService extends RunningService {
   readonly decoders: Decoders;
   readonly fleet: RadioFleet;
   readonly mqtt: MqttBroker;
-  /** Operations for the front's HTTP API. */
+  /** Operations for the front's HTTP API. The same ones of every service, in the same order. */
   readonly routes: readonly WirelessRoute[];
+  /** What of it is in the front's snapshots; `restorers.ts` brings it back. */
+  readonly snapshots: readonly SnapshotPart[];
   health(): WirelessHealth;
   /** Ends server-sent events, which would never end by themselves: before the API that carries them is closed. */
   endStreams(): void;
@@ -123,6 +127,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
   const retrying: Periodic = startPeriodic("held uplinks", RETRY_HELD_MS, log, () => server.deliverHeld());
   return {
     ...{ records, events, decoders, fleet, mqtt },
+    snapshots: [records.snapshot, integrationsPart(pool)],
     endpoints: [{ name: "MQTT", url: `mqtt://${options.mqtt.host}:${mqtt.port}` }],
     routes: [
       ...wirelessRoutes(records, { encode: encodeWith(decoders) }),

@@ -7,7 +7,7 @@ import { applySchemaSteps } from "@wayleave/core/schemaSteps";
  *
  * `event.body` is text, not jsonb: it is written ten thousand times a second and read by nobody but its customer.
  */
-const STEPS: readonly string[] = [
+export const EVENT_SCHEMA_STEPS: readonly string[] = [
   `
   create table wireless_events.event (
     position bigint generated always as identity primary key,
@@ -46,9 +46,27 @@ const STEPS: readonly string[] = [
     unique (webhook, position)
   );
   `,
+  // Which webhooks the front's next snapshot has to tell anew. How far each is, is not told.
+  `
+  create table wireless_events.dirty (
+    seq bigint generated always as identity primary key,
+    xact xid8 not null default pg_current_xact_id(),
+    entity text not null,
+    id text not null,
+    number bigint not null default 0
+  );
+  create function wireless_events.note_webhook() returns trigger language plpgsql as $$
+  begin
+    insert into wireless_events.dirty (entity, id) values ('webhook', coalesce(new.id, old.id));
+    return null;
+  end $$;
+  create trigger note_webhook after insert or delete or update of url, types, enabled, secret_sealed
+    on wireless_events.webhook for each row execute function wireless_events.note_webhook();
+  insert into wireless_events.dirty (entity, id) select 'webhook', id from wireless_events.webhook;
+  `,
 ];
 
-/** Brings the schema `wireless_events` to this program's version. @throws WayleaveError `schema-newer-refused`. */
-export function migrateEvents(pool: Pool): Promise<void> {
-  return applySchemaSteps(pool, "wireless_events", STEPS);
+/** Brings the schema `wireless_events` to this program's version, or to an older one. @throws WayleaveError `schema-newer-refused`. */
+export function migrateEvents(pool: Pool, version: number = EVENT_SCHEMA_STEPS.length): Promise<void> {
+  return applySchemaSteps(pool, "wireless_events", EVENT_SCHEMA_STEPS.slice(0, version));
 }

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { SnapshotPart } from "@wayleave/core/snapshotPart";
 import type { Clock } from "@wayleave/core/time";
 import type { DeviceProfile, MacState } from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
@@ -12,8 +13,10 @@ import { GROUP_COMMIT_DEFAULTS, GroupCommit, type GroupCommitOptions } from "./g
 import { Joins } from "./joins.ts";
 import { type KeySealer, keySealer } from "./keySealer.ts";
 import { loadRecords } from "./loadRecords.ts";
+import { MovedSessions } from "./movedSessions.ts";
 import { RecordIndex } from "./recordIndex.ts";
 import { DEFAULT_RECORD_LIMITS, type RecordLimits } from "./records.ts";
+import { recordsPart } from "../snapshots/recordsPart.ts";
 import { migrateWireless } from "./schema.ts";
 import { SessionSaves } from "./sessionSaves.ts";
 
@@ -45,6 +48,8 @@ export interface WirelessRecords {
   seenMs(devEui: Eui64): number | null;
   /** Called whenever `book.filters()` would answer otherwise. @returns what ends it. */
   onFiltersChanged(listener: () => void): () => void;
+  /** What of it is in the front's snapshots. */
+  readonly snapshot: SnapshotPart;
   /** Makes what was asked for durable, then takes no more. */
   close(): Promise<void>;
 }
@@ -65,7 +70,8 @@ export async function openWirelessRecords(options: WirelessRecordsOptions): Prom
   const downlinks = new Downlinks(index, commit, { limits, clock });
   const devices = new Devices({ pool, index, commit, catalog, downlinks, sealer, limits, clock, newMacState });
   const forwardings = new Forwardings(index, commit, { limits, clock, ownRange: range });
-  const saves = new SessionSaves(index, commit, clock);
+  const moved = new MovedSessions();
+  const saves = new SessionSaves(index, commit, { clock, moved });
   const joins = new Joins(index, commit, { sealer, range, clock });
   // Joins after saves: a save of the session that a join replaces is written first, and then overwritten.
   for (const gatherer of [saves, joins, downlinks]) commit.add(gatherer);
@@ -83,6 +89,7 @@ export async function openWirelessRecords(options: WirelessRecordsOptions): Prom
     fingerprint: (key) => sealer.fingerprint(key),
     seenMs: (devEui) => index.devices.get(devEui)?.seenMs ?? null,
     onFiltersChanged: (listener) => index.onFiltersChanged(listener),
+    snapshot: recordsPart(pool, { devices: index.devices, moved }),
     close: () => commit.close(),
   };
 }

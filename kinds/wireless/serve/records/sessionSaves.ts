@@ -5,6 +5,7 @@ import type { DeviceSession } from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
 import type { ChangeGatherer, GroupCommit, TakenChanges } from "./groupCommit.ts";
 import { packMac } from "./macColumn.ts";
+import type { MovedSessions } from "./movedSessions.ts";
 import type { RecordIndex } from "./recordIndex.ts";
 import type { DeviceRecord } from "./records.ts";
 
@@ -27,12 +28,14 @@ export class SessionSaves implements ChangeGatherer {
   readonly #index: RecordIndex;
   readonly #commit: GroupCommit;
   readonly #clock: Clock;
+  readonly #moved: MovedSessions;
   #waiting = new Map<Eui64, Waiting>();
 
-  constructor(index: RecordIndex, commit: GroupCommit, clock: Clock) {
+  constructor(index: RecordIndex, commit: GroupCommit, deps: { clock: Clock; moved: MovedSessions }) {
     this.#index = index;
     this.#commit = commit;
-    this.#clock = clock;
+    this.#clock = deps.clock;
+    this.#moved = deps.moved;
   }
 
   /** @throws WayleaveError `session-gone` when it is no longer the device's session, `database-unavailable`. */
@@ -69,8 +72,11 @@ export class SessionSaves implements ChangeGatherer {
     for (const { record, session } of taken) adopt(record, session, nowMs);
     return {
       write: (client) => update(client, taken),
-      committed() {
-        for (const waiting of taken) waiting.resolve();
+      committed: () => {
+        for (const waiting of taken) {
+          this.#moved.add(waiting.record.device.devEui);
+          waiting.resolve();
+        }
       },
       failed(error) {
         for (const waiting of taken) waiting.reject(error);
