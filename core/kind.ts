@@ -111,27 +111,39 @@ export interface Assessment {
   readonly fault: string | null;
 }
 
-/** What was seen and said of one kind's devices in one epoch, for a kind whose devices prove something together. Pure data. */
+/** One right answer of a device to one verifier's challenge. Hostile. */
+export interface RecordedAnswer {
+  readonly slot: number;
+  readonly challenge: Hash32;
+  readonly response: Uint8Array;
+}
+
+/** One device of a kind whose devices prove something together, with what its assigned verifiers published of it. Pure data. */
+export interface JointDevice {
+  readonly device: Address;
+  /** x‖y, 64 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The H3 cell it offered, as most of its verifiers read it; 0 when it has none. */
+  readonly cell: bigint;
+  /** /24 or /48 in text as most of its verifiers saw it; null when nobody saw it. */
+  readonly prefix: string | null;
+  /** Every challenge that was due by an assigned verifier, answered or not: none can be hidden. */
+  readonly challenges: readonly { readonly slot: number; readonly challenge: Hash32 }[];
+  /** What bundles hold of the responses behind rows that passed or came late. Hostile: the kind judges them again. */
+  readonly answers: readonly RecordedAnswer[];
+  /** What this kind left behind about it in the epoch before; null when nothing. */
+  readonly carried: Hex | null;
+}
+
 export interface JointInput {
   readonly epoch: number;
   readonly seed: Hash32;
   /** Every registered device of the kind, ascending. */
-  readonly devices: readonly {
-    readonly device: Address;
-    /** x‖y, 64 bytes. */
-    readonly publicKey: Uint8Array;
-    /** The H3 cell it offered, as most of its verifiers read it; 0 when it has none. */
-    readonly cell: bigint;
-    /** /24 or /48 in text as most of its verifiers saw it; null when nobody saw it. */
-    readonly prefix: string | null;
-  }[];
-  /** Every challenge that was due by an assigned verifier, answered or not: none can be hidden. */
-  readonly challenges: readonly { readonly device: Address; readonly slot: number; readonly challenge: Hash32 }[];
-  /** Full responses behind rows that passed or came late. Hostile: the kind judges them again. */
-  readonly answers: readonly { readonly device: Address; readonly challenge: Hash32; readonly response: Uint8Array }[];
-  /** What this kind left behind in the epoch before, by device. */
-  readonly carried: ReadonlyMap<Address, Hex>;
+  readonly devices: readonly JointDevice[];
 }
+
+/** The same before it is all in memory: a network's devices one after the other, as often as they are asked for. */
+export type JointSource = Omit<JointInput, "devices"> & { readonly devices: () => Iterable<JointDevice> };
 
 export interface JointAssessment {
   /** What a device proved; who is missing proved nothing. */
@@ -151,6 +163,39 @@ export interface JointAssessment {
 /** Carried by every statement's tables for every device. */
 export const MAX_CARRIED_BYTES = 64;
 
+/** For kinds that no single device can prove (a beacon and its witnesses). Pure, all of it. */
+export interface JointJudge {
+  /**
+   * What a bundle holds of one device's right answers to one verifier: those without which {@link JointJudge.assess} would
+   * come to something else, each fact once, at most {@link MAX_PACKED_ANSWERS_BYTES}. @param answers - ascending by slot.
+   */
+  pack(answers: readonly RecordedAnswer[], about: { readonly device: Address; readonly epoch: number }): Uint8Array;
+  /** The very bytes that were signed, ascending by slot. @param packed - hostile; of what cannot be read nothing comes back. */
+  unpack(
+    packed: Uint8Array,
+    about: {
+      readonly device: Address;
+      readonly epoch: number;
+      /** Null for a slot that was never opened. */
+      readonly challengeOf: (slot: number) => Hash32 | null;
+    },
+  ): RecordedAnswer[];
+  /** What all devices proved together. */
+  assess(input: JointInput): JointAssessment;
+}
+/** Ten times what a gateway with many neighbours needs for a day. A device that says more is heard up to here. */
+export const MAX_PACKED_ANSWERS_BYTES = 64 * 1024;
+
+/** Computes {@link JointJudge.assess} elsewhere than in the caller's thread: the same result. Not pure. */
+export interface JointAssessor {
+  readonly rule: KindRule;
+  /** How often it had to begin anew because its thread ended. */
+  readonly restarts: number;
+  /** @throws WayleaveError (retryable) when it cannot now. */
+  assess(source: JointSource): Promise<JointAssessment>;
+  close(): Promise<void>;
+}
+
 /** One kind's pure judgements inside a verifier. No clock, randomness, network or logger in here. */
 export interface Judge {
   readonly rule: KindRule;
@@ -169,11 +214,10 @@ export interface Judge {
   /** Rows of one device and epoch, of all its assigned verifiers, in canonical order → what it is worth. */
   assess(rows: readonly VerdictRow[], context: { readonly slotsDue: number }): Assessment;
   /**
-   * For kinds that no single device can prove (a beacon and its witnesses): what all of them proved together. Their right
-   * answers are published in bundles, and units and locality come from here; quality is this one's, and zero where
-   * `assess` says zero.
+   * For a kind whose devices prove something together. Their right answers are published in bundles, and units and
+   * locality come from here; quality is this one's, and zero where `assess` says zero.
    */
-  readonly assessJointly?: (input: JointInput) => JointAssessment;
+  readonly joint?: JointJudge;
 }
 
 /** Public keys by id, as the registry had them at the epoch's registry block. */

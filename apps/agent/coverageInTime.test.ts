@@ -2,7 +2,7 @@ import { utf8 } from "@wayleave/core/bytes";
 import { type DeviceKey, deviceKeyFromSeed } from "@wayleave/core/deviceKey";
 import { keccak256, keccakHex } from "@wayleave/core/hash";
 import type { Address, Hash32, Hex } from "@wayleave/core/ids";
-import type { JointAssessment, JointInput, Logger } from "@wayleave/core/kind";
+import type { JointAssessment, JointDevice, Logger, RecordedAnswer } from "@wayleave/core/kind";
 import { localSchedule } from "@wayleave/core/network";
 import { challengeDueAt, epochStart } from "@wayleave/core/time";
 import { CoverageKeeper } from "@wayleave/kind-wireless/provide/coverageKeeper";
@@ -90,7 +90,7 @@ async function run(faults: Faults, seed = 1): Promise<JointAssessment[]> {
   const gateways = CELLS.map((_, n) => new Gateway(`${seed} ${n}`));
   for (const gateway of gateways) gateway.attach(() => gateways.filter((each) => each !== gateway), faults);
   const challenges = new Map(EPOCHS.map((epoch) => [epoch, gateways.flatMap(({ key }) => dueOf(epoch, key.id))]));
-  const answers = new Map(EPOCHS.map((epoch) => [epoch, [] as JointInput["answers"][number][]]));
+  const answers = new Map(EPOCHS.map((epoch) => [epoch, [] as (Asked & RecordedAnswer)[]]));
   let asked = 0;
   for (const [epoch, due] of challenges) {
     const seedAt = epochStart(schedule, epoch) + (faults.seedAtMs ?? 0);
@@ -109,17 +109,15 @@ async function run(faults: Faults, seed = 1): Promise<JointAssessment[]> {
     }
   }
   await vi.advanceTimersByTimeAsync((EPOCHS.length + 1) * schedule.epochMs);
-  const devices = gateways.map(({ key: { id, publicKey } }, i) => {
-    return { device: id, publicKey, cell: CELLS[i]!, prefix: `127.0.${i}.0/24` };
-  });
   let carried: ReadonlyMap<Address, Hex> = new Map();
   return EPOCHS.map((epoch) => {
-    const said = { challenges: challenges.get(epoch)!, answers: answers.get(epoch)! };
-    const result = jointCoverage(
-      { epoch, seed: keccakHex(utf8(`${epoch}`)), devices, ...said, carried },
-      domain,
-      schedule,
-    );
+    const devices = gateways.map(({ key: { id: device, publicKey } }, i): JointDevice => {
+      const own = <T extends Asked>(all: readonly T[]) => all.filter((each) => each.device === device);
+      const said = { challenges: own(challenges.get(epoch)!), answers: own(answers.get(epoch)!) };
+      const known = { cell: CELLS[i]!, prefix: `127.0.${i}.0/24`, carried: carried.get(device) ?? null };
+      return { device, publicKey, ...known, ...said };
+    });
+    const result = jointCoverage({ epoch, seed: keccakHex(utf8(`${epoch}`)), devices }, domain, schedule);
     carried = result.carried;
     return result;
   });

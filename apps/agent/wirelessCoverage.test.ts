@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { toHex, utf8 } from "@wayleave/core/bytes";
 import { type DeviceKey, generateDeviceKey } from "@wayleave/core/deviceKey";
 import { keccakHex } from "@wayleave/core/hash";
-import type { Hash32, Hex } from "@wayleave/core/ids";
-import type { JointInput, Logger } from "@wayleave/core/kind";
+import type { Address, Hash32, Hex } from "@wayleave/core/ids";
+import type { JointDevice, JointInput, Logger, RecordedAnswer } from "@wayleave/core/kind";
 import { localSchedule } from "@wayleave/core/network";
 import { challengeDueAt } from "@wayleave/core/time";
 import { CoverageKeeper } from "@wayleave/kind-wireless/provide/coverageKeeper";
@@ -66,19 +66,22 @@ function network(count = 2) {
         return { device: key.id, slot, challenge, at: challengeDueAt(schedule, epoch, slot, challenge) };
       }),
     );
-    const answers: { device: `0x${string}`; challenge: Hash32; response: Uint8Array }[] = [];
-    for (const { device, challenge, at } of challenges.toSorted((a, b) => a.at - b.at)) {
+    const answers: (RecordedAnswer & { readonly device: Address })[] = [];
+    for (const { device, slot, challenge, at } of challenges.toSorted((a, b) => a.at - b.at)) {
       time.nowMs = at;
       const { keeper, key } = gateways.find((each) => each.key.id === device)!;
       const response = await keeper.answer({ epoch, challenge });
       const { publicKey } = key;
       expect(judge.judge({ device, publicKey, epoch, challenge, commitment: null, response }).pass).toBe(true);
-      answers.push({ device, challenge, response });
+      answers.push({ device, slot, challenge, response });
     }
-    const devices = gateways.map(({ key: { id, publicKey }, cell }, i) => {
-      return { device: id, publicKey, cell, prefix: `127.0.${i}.0/24` };
+    const devices = gateways.map(({ key: { id: device, publicKey }, cell }, i): JointDevice => {
+      const own = <T extends { readonly device: Address }>(all: readonly T[]) =>
+        all.filter((each) => each.device === device);
+      const said = { challenges: own(challenges), answers: own(answers), carried: carried.get(device) ?? null };
+      return { device, publicKey, cell, prefix: `127.0.${i}.0/24`, ...said };
     });
-    return { epoch, seed: keccakHex(utf8(`seed ${epoch}`)), devices, challenges, answers, carried };
+    return { epoch, seed: keccakHex(utf8(`seed ${epoch}`)), devices };
   };
   return { gateways, epochOf, clock, time };
 }
@@ -115,13 +118,16 @@ describe("coverage, from agents' answers to units", () => {
     const { epochOf, gateways } = network();
     const input = await epochOf(5);
     const [first] = gateways;
-    const forged = input.answers.map((answer) => {
-      if (answer.device !== first!.key.id) return answer;
-      const response = Uint8Array.from(answer.response);
-      response[response.byteLength - 1]! ^= 1;
-      return { ...answer, response };
+    const devices = input.devices.map((each) => {
+      if (each.device !== first!.key.id) return each;
+      const answers = each.answers.map((answer) => {
+        const response = Uint8Array.from(answer.response);
+        response[response.byteLength - 1]! ^= 1;
+        return { ...answer, response };
+      });
+      return { ...each, answers };
     });
-    expect(unitsOf({ ...input, answers: forged })).toEqual([0n, 0n]);
+    expect(unitsOf({ ...input, devices })).toEqual([0n, 0n]);
   });
 
   test("alone, or with the radio off, nothing is proven", async () => {

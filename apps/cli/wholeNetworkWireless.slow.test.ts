@@ -4,6 +4,7 @@ import mqtt, { type MqttClient } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KIND_NUMBERS } from "@wayleave/core/kind";
 import type { LorawanEvent, UplinkEvent } from "@wayleave/kind-wireless/model/events";
+import { DOWNLINK_COUNTERS_SKIPPED } from "@wayleave/kind-wireless/serve/snapshots/recordsPart";
 import { z } from "zod";
 import { eventStream, type StreamedEvent } from "./demo/eventStream.ts";
 import { deviceId, type NetworkWatch, rowOf, watchNetwork } from "./demo/networkWatch.ts";
@@ -22,6 +23,7 @@ import { paidByEvents, wirelessBill } from "./demo/wirelessBill.ts";
 import { fetchJson } from "./network/httpJson.ts";
 import { expectBilledOnce } from "./testing/billedOnce.ts";
 import { HOSTILE_COUNTS, HOSTILE_EUI, hostileDatagrams } from "./testing/hostileDatagrams.ts";
+import { loseFrontDatabase, recoverFront } from "./testing/lostFront.ts";
 import { ttsDevice } from "./testing/ttsExport.ts";
 import { isSigned, startWebhookReceiver } from "./testing/webhookReceiver.ts";
 import { verifyReport } from "./verify/verifyReport.ts";
@@ -332,7 +334,7 @@ test(
     const about = report.verification!.computed.explanations.filter(({ kind }) => kind === KIND_NUMBERS.wireless);
     const beacon = about.find(({ code }) => code === "beacon-counted")!.facts["beacon"] as string;
 
-    const file = network.state.path("verifiers", "1", "bundles", String(epoch), "evidence.parquet");
+    const file = network.state.path("verifiers", "1", "bundles", String(epoch), "answers.parquet");
     const genuine = await readFile(file);
     const offset = genuine.indexOf(Buffer.from(beacon.slice(2), "hex"));
     expect(offset).toBeGreaterThan(0);
@@ -342,7 +344,7 @@ test(
     const after = await verifyReport(chain, epoch, { mode: "bundles" });
     await writeFile(file, genuine);
     expect(after.ok).toBe(false);
-    expect(after.checks.flatMap(({ differences }) => differences).join("\n")).toContain("evidence.parquet");
+    expect(after.checks.flatMap(({ differences }) => differences).join("\n")).toContain("answers.parquet");
     expect((await verifyReport(chain, epoch, { mode: "bundles" })).ok).toBe(true);
   },
   10 * EPOCH_MS,
@@ -398,4 +400,59 @@ test(
     expect(network.crashes).toEqual([]);
   },
   2 * TWICE_TOLD_MS,
+);
+
+test(
+  "the front's database dropped: after recovery devices go on without joining, and nothing is answered or billed anew",
+  async () => {
+    const { devEui, device, applicationId } = valve;
+    const { devAddr } = device;
+    const queue = z.object({ downlinks: z.array(z.looseObject({ data: z.string() })) });
+    const hooks = z.object({ webhooks: z.array(z.looseObject({ id: z.string(), url: z.string() })) });
+    const at = valve.recorded.length;
+    const before = await uplink(valve, "before the loss");
+    const { id: webhook } = await api("wireless/webhooks", z.looseObject({ id: z.string() }), {
+      ...{ applicationId, url: "http://127.0.0.1:9/nobody", types: ["join"] },
+    });
+    const data = Buffer.from("queued before").toString("base64");
+    await api(`wireless/devices/${devEui}/queue`, z.looseObject({}), { fPort: 9, data });
+    const counterBefore = Math.max(...valve.downlinks.map(({ fCnt }) => fCnt), 0);
+
+    expect(await loseFrontDatabase(network)).toBe("waits to be recovered");
+    await expect(api(`wireless/devices/${devEui}/queue`, queue)).rejects.toThrow();
+    const counts = z.record(z.string(), z.number());
+    const { parts } = await recoverFront(network, z.looseObject({ parts: z.record(z.string(), counts) }));
+    expect(parts["lorawan"]).toMatchObject({ orphans: 0, downlinks: 1 });
+    expect(parts["lorawan"]!["sessions"]).toBeGreaterThanOrEqual(4); // the demo's three, and this one
+    expect((await api(`wireless/devices/${devEui}/queue`, queue)).downlinks).toMatchObject([{ data }]);
+    expect((await api("wireless/webhooks", hooks)).webhooks.map(({ id }) => id)).toContain(webhook);
+    // What came before is not in the log any more, and what comes is behind every position that anybody kept.
+    expect(await valve.events()).toEqual([]);
+
+    let tries = 0;
+    const after = await until("An uplink after the recovery", TWICE_TOLD_MS, async () => {
+      const text = `recovered ${tries++}`;
+      await device.send({ payload: Buffer.from(text), fPort: 2 });
+      await pause(1_000);
+      return ((await valve.events()).find(isUplink(text)) as UplinkEvent | undefined) ?? null;
+    });
+    expect(after).toMatchObject({ devAddr });
+    expect(after.fCnt).toBeGreaterThan(before.fCnt);
+    expect(device.devAddr).toBe(devAddr);
+    const downlink = await until("The queued downlink", TOLD_MS, async () => {
+      return valve.downlinks.find(({ fPort }) => fPort === 9) ?? null;
+    });
+    expect(Buffer.from(downlink.payload).toString()).toBe("queued before");
+    expect(downlink.fCnt).toBeGreaterThanOrEqual(counterBefore + DOWNLINK_COUNTERS_SKIPPED);
+    const known = uplinksOf(await valve.events()).length;
+    await until("The replay refused", REPLAY_TOLD_MS, async () => {
+      await sendDatagrams(gwmpPort(network.file, 2), [pushDatagram(STRANGER_EUI, [valve.recorded[at]!])]);
+      const events = await valve.events();
+      return events.some((event) => event.type === "error" && event.code === "replayed-counter") ? true : null;
+    });
+    expect(uplinksOf(await valve.events()).length).toBe(known);
+    await moreDemoUplinks("The demo's devices going on");
+    expect(network.crashes).toEqual([]);
+  },
+  3 * TWICE_TOLD_MS,
 );

@@ -7,6 +7,7 @@ import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
 import { storageAdmission } from "@wayleave/kind-storage/verify/storageAdmission";
 import { storageHearing } from "@wayleave/kind-storage/verify/storageHearing";
 import { storageJudge } from "@wayleave/kind-storage/verify/storageJudge";
+import { CoverageThread } from "@wayleave/kind-wireless/verify/coverageThread";
 import { wirelessAdmission } from "@wayleave/kind-wireless/verify/wirelessAdmission";
 import { wirelessJudge } from "@wayleave/kind-wireless/verify/wirelessJudge";
 import { verifierApi } from "@wayleave/layer-coordination/httpApi";
@@ -38,6 +39,7 @@ const chain = await openVerifierChain({ network, account, databaseUrl: config.da
 const domain = { chainId: network.chainId, verifyingContract: network.contracts.settlement };
 const { schedule } = network;
 const judges = [storageJudge({ domain, schedule }), wirelessJudge({ domain, schedule })];
+const assessors = [new CoverageThread({ domain, schedule, log })];
 const admissions = [storageAdmission, wirelessAdmission({ domain, schedule, clock })];
 const hearings = [storageHearing];
 
@@ -50,6 +52,7 @@ const verifier = new Verifier({
   clock,
   log,
   judges,
+  assessors,
   admissions,
   hearings,
   networks: LOOPBACK_NETWORKS,
@@ -75,6 +78,7 @@ closeWhenAsked(async (reason) => {
   log.info({ reason }, "Stopping");
   await api.close();
   await links.close();
+  await Promise.all(assessors.map((assessor) => assessor.close())); // an epoch under way is given up
   await verifier.close();
   await chain.close();
   await pool.end();

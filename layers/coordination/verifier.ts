@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { AccountKey } from "@wayleave/core/accountKey";
 import type { SigningDomain } from "@wayleave/core/eip712";
 import { toHex } from "@wayleave/core/bytes";
-import { WayleaveError } from "@wayleave/core/errors";
+import { WayleaveError, assert } from "@wayleave/core/errors";
 import type { Address } from "@wayleave/core/ids";
-import type { Admission, Hearing, Judge, Logger } from "@wayleave/core/kind";
+import type { Admission, Hearing, JointAssessor, Judge, Logger } from "@wayleave/core/kind";
 import type { SignedCommitment, Voucher } from "@wayleave/core/messages";
 import type { Network } from "@wayleave/core/network";
 import type { NetworkTable } from "@wayleave/core/networkPrefix";
@@ -27,7 +27,7 @@ import { previousEpoch } from "./round/previousTables.ts";
 import { SettlementRound } from "./round/settlementRound.ts";
 import { assignedVerifiers, notariesOf, proposerOrder } from "./settle/assignment.ts";
 import { type RevealChain, revealChain } from "./settle/challenges.ts";
-import { settle } from "./settle/settle.ts";
+import { settleWith } from "./settle/settle.ts";
 import type { Settlement } from "./settle/settlement.ts";
 import type { NetworkIds, RegistrySnapshot } from "./settle/settleInput.ts";
 import { settledTablesJson } from "./store/settledTables.ts";
@@ -54,6 +54,8 @@ export interface VerifierDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly judges: readonly Judge[];
+  /** One for each kind whose judge has a `joint` part. */
+  readonly assessors: readonly JointAssessor[];
   readonly admissions: readonly Admission<LinkPeer>[];
   readonly hearings: readonly Hearing<LinkPeer>[];
   readonly networks: NetworkTable;
@@ -309,10 +311,8 @@ export class Verifier {
     const { schedule } = this.network;
     const signal = this.#stop.signal;
     const until = epochStart(schedule, epoch + 2);
-    const judges = [...this.#judges.values()];
-    const jointKinds = judges.filter((judge) => judge.assessJointly !== undefined).map(({ rule }) => rule.number);
     const place = { network: this.#ids, directory: bundleDirectory };
-    const books = { store, notary: this.#notary, schedule, account, ...place, jointKinds };
+    const books = { store, notary: this.#notary, schedule, account, ...place, judges: this.#judges };
     const ownBundle = await this.#insist("publish the bundle", until, () => publishBundle(books, epoch, seed, own));
     const endpoints = await this.#insist("read the verifiers", until, () => chain.verifierEndpoints());
     const proposers = proposerOrder(seed, registry.verifiers.keys());
@@ -355,7 +355,7 @@ export class Verifier {
   ): Promise<Settlement> {
     const { chain, store, log, account } = this.#deps;
     const peers = peerApi(this.network.schedule.proposerTurnMs);
-    return settle({
+    const input = {
       network: this.#ids,
       epoch: opened.epoch,
       slotsPerEpoch: this.network.schedule.slotsPerEpoch,
@@ -367,6 +367,11 @@ export class Verifier {
       committedHeads: await chain.committedHeads(opened.epoch),
       bundles,
       judges: this.#judges,
+    };
+    return settleWith(input, (kind, source) => {
+      const assessor = this.#deps.assessors.find(({ rule }) => rule.number === kind);
+      assert(assessor !== undefined, "a kind whose devices are judged together has an assessor");
+      return assessor.assess(source);
     });
   }
 

@@ -49,6 +49,7 @@ export function verifierVoice(verifier: Verifier): VerifierVoice {
         verifiers: verifier.registry?.verifiers.size ?? 0,
         lastStatement:
           last === null ? null : { epoch: Number(last.statement.epoch), hash: last.statementHash, final: last.final },
+        assessors: deps.assessors.map(({ rule, restarts }) => ({ kind: rule.name, restarts })),
         standings: standing,
       };
     },

@@ -6,9 +6,9 @@
  * Big-endian; every byte belongs to exactly one reading:
  *
  *     answer = version:1 (1) ‖ challenge:32 ‖ epoch:8 ‖ region:1 ‖ gain:2 ‖ hasBeacon:1 ‖ beacon? ‖
- *              count:2 ‖ commitment:32 … ‖ count:2 ‖ report:72 … ‖ signature:64
+ *              count:2 ‖ commitment:32 … ‖ count:2 ‖ report:64 … ‖ signature:64
  *     beacon = challenge:32 ‖ payload:24 ‖ transmittedAt:8 ‖ frequency:4 ‖ spreadingFactor:1 ‖ bandwidth:1 ‖ power:2
- *     report = payload:24 ‖ frequency:4 ‖ rssi:2 ‖ snr:2 ‖ receivedAt:8 ‖ gatewayEui:8 ‖ salt:24
+ *     report = payload:24 ‖ frequency:4 ‖ rssi:2 ‖ snr:2 ‖ receivedAt:8 ‖ gatewayEui:8 ‖ salt:16
  *
  * Commitments and reports ascend strictly, so that the same facts are the same bytes. The signature is the device's over
  * core's `Answer { device, challenge, answerHash }`, answerHash = keccak256 of all before the signature.
@@ -75,7 +75,7 @@ export interface DecodedCoverageAnswer extends CoverageAnswer {
 
 /** The largest antennas gateways are sold with. */
 export const GAIN_MAX_CENTI_DB = 1_500;
-export const SALT_BYTES = 24;
+export const SALT_BYTES = 16;
 /** More beacons than are heard in one bucket even in a dense city (one device hears some tens). Whoever hears more drops the rest. */
 export const COMMITMENTS_MAX = 256;
 export const REVEALS_MAX = 256;
@@ -83,8 +83,8 @@ const VERSION = 1;
 const HEADER_BYTES = 1 + 32 + 8 + 1 + 2 + 1;
 const BEACON_STATEMENT_BYTES = 32 + BEACON_BYTES + 8 + 4 + 1 + 1 + 2;
 const REPORT_BYTES = BEACON_BYTES + 4 + 2 + 2 + 8 + 8 + SALT_BYTES;
-const SIGNATURE_BYTES = 64;
-/** 27 KB: below the largest response a bundle carries. */
+export const SIGNATURE_BYTES = 64;
+/** 25 KB: below the largest response a bundle carries. */
 export const MAX_COVERAGE_ANSWER_BYTES =
   HEADER_BYTES + BEACON_STATEMENT_BYTES + 2 + COMMITMENTS_MAX * 32 + 2 + REVEALS_MAX * REPORT_BYTES + SIGNATURE_BYTES;
 
@@ -105,6 +105,14 @@ export function encodeCoverageAnswer(
     readonly sign: (digest: Uint8Array) => Uint8Array;
   },
 ): Uint8Array {
+  const unsigned = unsignedCoverageAnswer(answer);
+  const answerHash = toHex(keccak256(unsigned));
+  const digest = typedDigest(signer.domain, ANSWER, { device: signer.device, challenge: answer.challenge, answerHash });
+  return concatBytes(unsigned, signer.sign(digest));
+}
+
+/** All of an answer before its signature. */
+export function unsignedCoverageAnswer(answer: CoverageAnswer): Uint8Array {
   const commitments = ascending(answer.commitments.map(hexToBytes));
   const reveals = ascending(answer.reveals.map(encodeReport));
   assert(commitments.length <= COMMITMENTS_MAX && reveals.length <= REVEALS_MAX, "an answer's lists are bounded");
@@ -118,10 +126,7 @@ export function encodeCoverageAnswer(
   header[44] = answer.beacon === null ? 0 : 1;
   const beacon = answer.beacon === null ? [] : [encodeBeacon(answer.beacon)];
   const lists = [count16(commitments), ...commitments, count16(reveals), ...reveals];
-  const unsigned = concatBytes(header, ...beacon, ...lists);
-  const answerHash = toHex(keccak256(unsigned));
-  const digest = typedDigest(signer.domain, ANSWER, { device: signer.device, challenge: answer.challenge, answerHash });
-  return concatBytes(unsigned, signer.sign(digest));
+  return concatBytes(header, ...beacon, ...lists);
 }
 
 /** Reads hostile bytes. @returns null unless they are exactly one answer, in canonical order. */
@@ -158,7 +163,8 @@ export function isCoverageAnswerOf(
   return verifyDeviceSignature(publicKey, digest, answer.signature);
 }
 
-function encodeBeacon(beacon: BeaconStatement): Uint8Array {
+/** {@link BEACON_STATEMENT_BYTES} of them. */
+export function encodeBeacon(beacon: BeaconStatement): Uint8Array {
   const bytes = Buffer.alloc(BEACON_STATEMENT_BYTES);
   bytes.set(hexToBytes(beacon.challenge), 0);
   bytes.set(payloadOf(beacon), 32);
@@ -170,7 +176,8 @@ function encodeBeacon(beacon: BeaconStatement): Uint8Array {
   return bytes;
 }
 
-function decodeBeacon(reader: ByteReader): BeaconStatement {
+/** Marks the reader failed when they are no beacon. */
+export function decodeBeacon(reader: ByteReader): BeaconStatement {
   const challenge = toHex(reader.take(32));
   const payload = reader.take(BEACON_BYTES);
   const transmittedAtMs = reader.safeUint64();

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reportCommitment } from "../model/coverage.ts";
-import { assessCoverage } from "./assessCoverage.ts";
+import { type CoverageAssessment, assessCoverage } from "./assessCoverage.ts";
 import { COVERAGE_REASONS } from "./coverageReasons.ts";
-import { startDensityThread } from "./densityThread.ts";
+import { DensityMap } from "./density.ts";
 import { RULES, gateway, town, world } from "./testing/coverageWorld.ts";
 import { UNIT } from "./units.ts";
 
@@ -153,15 +153,23 @@ describe("assessCoverage", () => {
       expect(sentence).toMatch(/^[A-Z].*\.$/);
     }
   });
-});
 
-test("a density map in a thread gives the same scales, and refuses after its end", async () => {
-  const thread = startDensityThread();
-  const [a, b] = [nine[0]!, { ...nine[0]!, device: nine[1]!.device }];
-  const added = [a, b].map(({ device, cell }) => [device, cell] as const);
-  const asked = [a.device, b.device, nine[2]!.device];
-  expect(await thread.update({ removed: [], added, asked })).toEqual([500_000n, 500_000n, 200_000n]);
-  expect(await thread.update({ removed: [a.device], added: [], asked })).toEqual([200_000n, 1_000_000n, 200_000n]);
-  await thread.close();
-  await expect(thread.update({ removed: [], added: [], asked: [] })).rejects.toMatchObject({ code: "density-closed" });
+  test("a density map that is kept through epochs, gaps and other networks' epochs gives what one from nothing gives", () => {
+    const crowd = Array.from({ length: 12 }, (_, n) => gateway(`crowd ${n}`, [52.52 + n * 0.0015, 13.405 + n * 0.001]));
+    const kept = new DensityMap();
+    const steps = fc.array(fc.tuple(fc.nat(9), fc.subarray([...nine, ...crowd], { minLength: 2 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(steps, (epochs) => {
+        let history: CoverageAssessment["history"] = [];
+        for (const [gap, gateways] of epochs) {
+          const epoch = 7 + gap;
+          const input = world(gateways, { epoch, history }).input();
+          const fromNothing = assessCoverage(input);
+          expect(assessCoverage(input, kept)).toEqual(fromNothing);
+          history = fromNothing.history;
+        }
+      }),
+      { numRuns: 6 },
+    );
+  });
 });

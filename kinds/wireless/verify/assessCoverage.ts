@@ -87,8 +87,11 @@ interface JudgedBeacon {
  * What an epoch's beacons and witnesses come to, for all devices of a network at once: who validly heard whom, and what
  * that is worth where it is. Pure: the same inputs in any order give the same result on every machine. Responses are
  * hostile, but were judged one by one (`judgeCoverageAnswer`), signature included; the rest is the verifiers' own.
+ *
+ * @param density - whatever is in it, it is brought to the devices that count after this epoch: only what changed since is
+ * computed anew, with the same scales as from nothing.
  */
-export function assessCoverage(given: CoverageInput): CoverageAssessment {
+export function assessCoverage(given: CoverageInput, density = new DensityMap()): CoverageAssessment {
   const input = { ...given, gateways: given.gateways.map(withValidCell) };
   const { beacons: said, reports } = collectReports(input);
   const beacons = said.map((each): JudgedBeacon => {
@@ -101,7 +104,7 @@ export function assessCoverage(given: CoverageInput): CoverageAssessment {
   for (const beacon of beacons) applyRecency(beacon, records, input);
   for (const beacon of beacons) share(beacon, input);
   const history = recentRecords(records, input);
-  const density = densityOf(history, input);
+  density.become(devicesInDensityMap(history, input));
   return {
     devices: devicesOf(input.gateways, beacons, density),
     beacons: beacons.map((beacon) => beaconOutcome(beacon, density)),
@@ -258,8 +261,8 @@ function recentRecords(records: Records, { rules, epochEndMs }: CoverageInput): 
     .sort((a, b) => byText(a.device, b.device));
 }
 
-/** Devices that count in the density map after an epoch, with their cells: also what a front shows. */
-export function devicesInDensityMap(
+/** Devices that count in the density map after an epoch, with their cells. */
+function devicesInDensityMap(
   history: readonly CoverageRecord[],
   { gateways, rules, epochEndMs }: Pick<CoverageInput, "gateways" | "rules" | "epochEndMs">,
 ): [Address, bigint][] {
@@ -269,12 +272,6 @@ export function devicesInDensityMap(
     const cell = cells.get(device) ?? null;
     return cell === null || lastCountedAtMs === null || lastCountedAtMs < since ? [] : [[device, cell]];
   });
-}
-
-function densityOf(history: readonly CoverageRecord[], input: CoverageInput): DensityMap {
-  const density = new DensityMap();
-  density.update([], devicesInDensityMap(history, input));
-  return density;
 }
 
 function devicesOf(

@@ -78,9 +78,14 @@ export class DensityMap {
     this.#apply(changes);
   }
 
-  /** Whether a device is in the map. */
-  has(device: Address): boolean {
-    return this.#cellOf.has(device);
+  /** Leaves exactly these devices in the map, whoever was there before. @param devices - as for {@link update}. */
+  become(devices: Iterable<readonly [Address, bigint]>): void {
+    const wanted = new Map(devices);
+    const gone = [...this.#cellOf.keys()].filter((device) => !wanted.has(device));
+    for (const [device, cell] of wanted) {
+      if (this.#cellOf.get(device) === pathOf(cell, FINEST)) wanted.delete(device);
+    }
+    this.update(gone, wanted);
   }
 
   /** The scale of a device, 0…1,000,000 PPM in steps of 100, rounded to the nearest; 0.2 when it is not in the map. */

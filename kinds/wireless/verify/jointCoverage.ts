@@ -7,7 +7,8 @@ import { coverageRules } from "../model/coverageRules.ts";
 import { type CoverageAssessment, assessCoverage } from "./assessCoverage.ts";
 import { parentCell, resolutionOf } from "./cellPath.ts";
 import { judgeCoverageAnswer } from "./judgeCoverageAnswer.ts";
-import type { CoverageRecord, DenyList } from "./coverageInput.ts";
+import type { CoverageInput, CoverageRecord, DenyList } from "./coverageInput.ts";
+import { DensityMap } from "./density.ts";
 
 /** Resolution at which wireless counts: cells of about 0.7 km². @see economy.md "Localities" */
 export const LOCALITY_RESOLUTION = 8;
@@ -15,28 +16,40 @@ const NOBODY_DENIED: DenyList = { devices: new Set(), edges: new Set() };
 const NEVER = 0xff_ff_ff_ff_ff_ffn;
 const TIME_BYTES = 6;
 
-/** An epoch's coverage out of what verifiers recorded, as the settlement takes it. Pure. */
-export function jointCoverage(input: JointInput, domain: SigningDomain, schedule: Schedule): JointAssessment {
-  const keys = new Map(input.devices.map(({ device, publicKey }) => [device, publicKey]));
-  const assessed = assessCoverage({
+/**
+ * An epoch's coverage out of what verifiers recorded, as the settlement takes it. Pure.
+ * @param density - any map of this caller's: it is brought to this epoch's devices, and saves building one from nothing.
+ */
+export function jointCoverage(
+  input: JointInput,
+  domain: SigningDomain,
+  schedule: Schedule,
+  density = new DensityMap(),
+): JointAssessment {
+  const { epoch, devices } = input;
+  const given: CoverageInput = {
     seed: input.seed,
-    epochEndMs: epochStart(schedule, input.epoch + 1),
+    epochEndMs: epochStart(schedule, epoch + 1),
     rules: coverageRules(schedule),
-    gateways: input.devices.map(({ device, cell, prefix }) => {
+    gateways: devices.map(({ device, cell, prefix }) => {
       return { device, cell: cell === 0n ? null : cell, prefix: prefix ?? "unknown", full: true };
     }),
-    challenges: input.challenges.map(({ device, slot, challenge }) => {
-      return { device, challenge, issuedAtMs: challengeDueAt(schedule, input.epoch, slot, challenge) };
-    }),
+    challenges: devices.flatMap(({ device, challenges }) =>
+      challenges.map(({ slot, challenge }) => {
+        return { device, challenge, issuedAtMs: challengeDueAt(schedule, epoch, slot, challenge) };
+      }),
+    ),
     // A verifier's row says that it passed; only the device's signature says that the device said it.
-    answers: input.answers.filter(({ device, challenge, response }) => {
-      const publicKey = keys.get(device)!;
-      return judgeCoverageAnswer({ device, publicKey, epoch: input.epoch, challenge, response }, domain).pass;
-    }),
+    answers: devices.flatMap(({ device, publicKey, answers }) =>
+      answers.filter(({ challenge, response }) => {
+        return judgeCoverageAnswer({ device, publicKey, epoch, challenge, response }, domain).pass;
+      }),
+    ),
     denied: NOBODY_DENIED,
-    history: [...input.carried].flatMap(([device, data]) => recordFrom(device, data) ?? []),
-  });
-  const cells = new Map(input.devices.map(({ device, cell }) => [device, cell]));
+    history: devices.flatMap(({ device, carried }) => (carried === null ? [] : (recordFrom(device, carried) ?? []))),
+  };
+  const assessed = assessCoverage(given, density);
+  const cells = new Map(devices.map(({ device, cell }) => [device, cell]));
   return {
     proven: new Map(
       assessed.devices.map(({ device, units, qualityPpm }) => {

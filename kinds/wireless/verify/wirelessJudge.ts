@@ -10,6 +10,7 @@ import {
 } from "@wayleave/core/kind";
 import type { Schedule } from "@wayleave/core/time";
 import { PASS } from "@wayleave/core/verdict";
+import { packAnswers, unpackAnswers } from "./answerPack.ts";
 import { jointCoverage } from "./jointCoverage.ts";
 import { COVERAGE_SIGNED_FAULTS, judgeCoverageAnswer } from "./judgeCoverageAnswer.ts";
 
@@ -30,7 +31,11 @@ export function wirelessJudge(options: { readonly domain: SigningDomain; readonl
     // There is nothing to accuse a gateway of from outside: what it did not prove does not count.
     judgeClaim: () => PASS,
     assess: assessWireless,
-    assessJointly: (input) => jointCoverage(input, options.domain, options.schedule),
+    joint: {
+      pack: packAnswers,
+      unpack: unpackAnswers,
+      assess: (input) => jointCoverage(input, options.domain, options.schedule),
+    },
   };
 }
 

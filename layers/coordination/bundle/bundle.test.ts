@@ -65,6 +65,7 @@ function fullData(devices = 6): BundleData {
     commitments: keys.map((key) => commitmentOf(key, STORAGE, 5n)),
     offers,
     claims: [{ kind: STORAGE, device: claimed, epoch: EPOCH, evidence }],
+    answers: keys.map(({ id: device }) => ({ device, kind: STORAGE, packed: utf8(`what ${device} answered`) })),
   };
 }
 
@@ -109,6 +110,7 @@ describe("a bundle", () => {
       offers: data.offers.toReversed(),
       sightings: data.sightings.toReversed(),
       evidence: data.evidence.toReversed(),
+      answers: data.answers.toReversed(),
     };
     expect(published(shuffled, verifier).head).toBe(written.head);
   });

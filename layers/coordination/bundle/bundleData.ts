@@ -31,6 +31,14 @@ export interface Evidence {
 /** Ten times a storage response; a larger one is a fault of its kind's schema anyway. */
 export const MAX_EVIDENCE_BYTES = 64 * 1024;
 
+/** One device's right answers, as its kind packs them: only for kinds that judge their devices together. */
+export interface PackedAnswers {
+  readonly device: Address;
+  readonly kind: number;
+  /** At most `MAX_PACKED_ANSWERS_BYTES`. Hostile. */
+  readonly packed: Uint8Array;
+}
+
 /**
  * What one verifier publishes of one epoch. Lists may be in any order: `writeBundle` sorts them, so that the same facts
  * are the same bytes.
@@ -55,6 +63,8 @@ export interface BundleData {
   readonly claims: readonly Claim[];
   /** Responses behind the rows of `verdicts` that failed and have a digest. A fault without one counts against nobody. */
   readonly evidence: readonly Evidence[];
+  /** What others need of passed rows to recompute what devices proved together. */
+  readonly answers: readonly PackedAnswers[];
 }
 
 /** A bundle whose manifest signature, hashes, schemas and reveals were checked by `readBundle` (or just written by us). */
@@ -80,12 +90,13 @@ export const BUNDLE_FILE_NAMES = [
   "sightings.parquet",
   "claims.parquet",
   "evidence.parquet",
+  "answers.parquet",
 ] as const;
 export type BundleFileName = (typeof BUNDLE_FILE_NAMES)[number];
 
 /** Signed, canonical description of a bundle: what a bundle head is the hash of. Travels as the JSON of `manifestJson`. */
 export interface Manifest {
-  readonly version: 1;
+  readonly version: 2;
   readonly chainId: number;
   readonly settlement: Address;
   readonly registry: Address;

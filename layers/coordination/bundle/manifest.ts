@@ -29,7 +29,7 @@ const fileSchema = z.strictObject({
 }) satisfies z.ZodType<BundleFile>;
 
 const manifestSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   chainId: count.min(1),
   settlement: addressSchema,
   registry: addressSchema,

@@ -51,6 +51,7 @@ export async function readBundle(
     sightings: await read("sightings.parquet", TABLES["sightings.parquet"]),
     claims: await read("claims.parquet", TABLES["claims.parquet"]),
     evidence: await read("evidence.parquet", TABLES["evidence.parquet"]),
+    answers: await read("answers.parquet", TABLES["answers.parquet"]),
   };
   checkCanonical(data, files);
   return { ...data, head };

@@ -1,11 +1,24 @@
-import { hexToBytes, toHex } from "@wayleave/core/bytes";
+import { compareBytes, hexToBytes, toHex } from "@wayleave/core/bytes";
 import { keccakHex } from "@wayleave/core/hash";
 import type { Address, Hash32, Hex } from "@wayleave/core/ids";
-import { CLAIM_SLOT, type Claim, MAX_CLAIM_BYTES, type VerdictRow } from "@wayleave/core/kind";
+import {
+  CLAIM_SLOT,
+  type Claim,
+  MAX_CLAIM_BYTES,
+  MAX_PACKED_ANSWERS_BYTES,
+  type VerdictRow,
+} from "@wayleave/core/kind";
 import { type Countersigned, type SignedCommitment, ZERO_HASH, toJson } from "@wayleave/core/messages";
 import { challengeFor } from "../settle/challenges.ts";
 import { byAmount, byText } from "../settle/order.ts";
-import { type BundleData, type Evidence, MAX_EVIDENCE_BYTES, type Sighting, type SignedOffer } from "./bundleData.ts";
+import {
+  type BundleData,
+  type Evidence,
+  MAX_EVIDENCE_BYTES,
+  type PackedAnswers,
+  type Sighting,
+  type SignedOffer,
+} from "./bundleData.ts";
 import type { Columns, Row } from "./parquetTable.ts";
 
 /** A row that breaks its table's rules: whoever wrote it did not use `writeBundle`. */
@@ -258,6 +271,21 @@ const evidence: Table<Evidence> = {
   fromRow: (row) => ({ digest: hex(row["digest"]), response: Uint8Array.from(row["response"] as Uint8Array) }),
 };
 
+const answers: Table<PackedAnswers> = {
+  columns: { kind: "int32", device: ADDRESS, packed: "blob" },
+  of: (data) => data.answers,
+  fits: ({ kind, packed }) => kind < KIND_END && packed.byteLength <= MAX_PACKED_ANSWERS_BYTES,
+  key: ({ device, kind }) => `${kindText(kind)}${device}`,
+  tieBreak: (a, b) => compareBytes(a.packed, b.packed),
+  perKey: 1,
+  toRow: ({ kind, device, packed }) => ({ kind, device: hexToBytes(device), packed }),
+  fromRow: (row) => ({
+    kind: row["kind"] as number,
+    device: hex(row["device"]),
+    packed: Uint8Array.from(row["packed"] as Uint8Array),
+  }),
+};
+
 /** Every table of a bundle by its file. */
 export const TABLES = {
   "vouchers.parquet": vouchers,
@@ -267,6 +295,7 @@ export const TABLES = {
   "sightings.parquet": sightings,
   "claims.parquet": claims,
   "evidence.parquet": evidence,
+  "answers.parquet": answers,
 } as const;
 
 /** What may stand in the file, sorted and without repetitions: the one order in which it is written. */

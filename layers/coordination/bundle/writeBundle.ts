@@ -33,7 +33,7 @@ export function writeBundle(
   });
   const parties = { chainId: network.chainId, settlement: network.settlement, registry: network.registry };
   const about = { epoch, verifier, seed, revealHead, reveals, createdAtMs };
-  const manifest: Manifest = { version: 1, ...parties, ...about, files: described };
+  const manifest: Manifest = { version: 2, ...parties, ...about, files: described };
   const head = manifestHead(manifest);
   return {
     manifest: { manifest, signature: sign(bundleDigest(manifest, head)) },
@@ -59,6 +59,7 @@ export function canonicalData(data: BundleData): BundleData {
     sightings: listOf(TABLES["sightings.parquet"]),
     claims: listOf(TABLES["claims.parquet"]),
     evidence: listOf(TABLES["evidence.parquet"]),
+    answers: listOf(TABLES["answers.parquet"]),
   };
 }
 

@@ -4,9 +4,10 @@ import type { AccountKey } from "@wayleave/core/accountKey";
 import { utf8 } from "@wayleave/core/bytes";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Hash32 } from "@wayleave/core/ids";
+import type { Judge } from "@wayleave/core/kind";
 import { ZERO_HASH } from "@wayleave/core/messages";
 import { epochStart, type Schedule } from "@wayleave/core/time";
-import type { BundleData, CheckedBundle, Sighting, WrittenBundle } from "../bundle/bundleData.ts";
+import type { BundleData, CheckedBundle, PackedAnswers, Sighting, WrittenBundle } from "../bundle/bundleData.ts";
 import { fetchBundle } from "../bundle/fetchBundle.ts";
 import { manifestText } from "../bundle/manifest.ts";
 import { writeBundle } from "../bundle/writeBundle.ts";
@@ -23,8 +24,7 @@ interface Needs {
   readonly network: NetworkIds;
   /** Where bundles lie, one folder per epoch. */
   readonly directory: string;
-  /** Kinds whose right answers are published too: their devices are judged together. */
-  readonly jointKinds: readonly number[];
+  readonly judges: ReadonlyMap<number, Judge>;
 }
 
 /**
@@ -95,8 +95,21 @@ async function gather(needs: Needs, epoch: number, seed: Hash32, chain: RevealCh
     offers,
     sightings,
     claims: claims.map(({ kind, device, evidence }) => ({ kind, device, epoch, evidence })),
-    evidence: await store.publishedEvidence(epoch, needs.jointKinds),
+    evidence: await store.failedEvidence(epoch),
+    answers: await packedAnswers(needs, epoch),
   };
+}
+
+/** Of kinds that judge their devices together. */
+async function packedAnswers({ store, judges }: Needs, epoch: number): Promise<PackedAnswers[]> {
+  const packed: PackedAnswers[] = [];
+  for (const [kind, { joint }] of judges) {
+    if (joint === undefined) continue;
+    for (const [device, answers] of await store.rightAnswers(epoch, kind)) {
+      packed.push({ device, kind, packed: joint.pack(answers, { device, epoch }) });
+    }
+  }
+  return packed;
 }
 
 /** Where a bundle is written: renamed when whole, so that a reader finds a whole one or none. */

@@ -8,7 +8,6 @@ import type { CheckedBundle } from "../bundle/bundleData.ts";
 import { assignedVerifiers } from "./assignment.ts";
 import { type BundleIndex, indexBundle } from "./bundleIndex.ts";
 import { verdictRowsHash } from "./leaves.ts";
-import { assessKindJointly } from "./assessJointly.ts";
 import { byText, lowerMedian, majority } from "./order.ts";
 import { type Recheck, directoryOf, recheckRow } from "./recheckRow.ts";
 import type { CarriedRow, SettleInput } from "./settleInput.ts";
@@ -54,11 +53,16 @@ interface Subject {
  * What every device's epoch comes to. Only rows of assigned verifiers count, and a failed row only as far as its
  * recorded response shows the failure again: by itself when the device signed it, else when two verifiers saw a fault.
  *
- * @param bundles - of verifiers that had committed their chain before the seed.
+ * @param bundles - of verifiers that had committed their chain before the seed, ascending.
+ * @param joint - by kind number: what devices proved together, for kinds that judge them so.
  */
-export function assessDevices(input: SettleInput, bundles: readonly CheckedBundle[]): Assessments {
+export function assessDevices(
+  input: SettleInput,
+  bundles: readonly CheckedBundle[],
+  joint: ReadonlyMap<number, JointAssessment>,
+): Assessments {
   const out: Assessments = { devices: [], verdicts: [], credits: new Map(), explanations: [], carried: [] };
-  const indexes = bundles.map(indexBundle).sort((a, b) => byText(a.verifier, b.verifier));
+  const indexes = bundles.map(indexBundle);
   const verifiers = [...input.registry.verifiers.keys()];
   const devices = [...input.registry.devices.keys()].sort();
   for (const kind of [...input.judges.keys()].sort((a, b) => a - b)) {
@@ -66,7 +70,7 @@ export function assessDevices(input: SettleInput, bundles: readonly CheckedBundl
       const drawn = new Set(assignedVerifiers(input.seed, verifiers, device));
       return indexes.filter(({ verifier }) => drawn.has(verifier));
     };
-    const joint = assessKindJointly(input, kind, assigned, devices);
+    const together = joint.get(kind) ?? null;
     for (const device of devices) {
       if (!input.registry.devices.get(device)!.kinds.includes(kind)) continue;
       const present = assigned(device);
@@ -76,19 +80,19 @@ export function assessDevices(input: SettleInput, bundles: readonly CheckedBundl
       const byCell = subject.judge.rule.locality === "cell";
       const seen = majority(places.map((place) => (byCell ? place.cell : BigInt(place.network)))) ?? 0n;
       const alone = assessOne(out, subject, seen, domainOf(input));
-      out.devices.push(joint === null ? alone : together(alone, joint.proven.get(device)));
+      out.devices.push(together === null ? alone : withProven(alone, together.proven.get(device)));
     }
-    for (const { about, code, facts } of joint?.reasons ?? []) {
+    for (const { about, code, facts } of together?.reasons ?? []) {
       out.explanations.push({ trust: "attested", about, kind, code, facts });
     }
-    const carried = [...(joint?.carried ?? [])].filter(([, data]) => data !== "0x");
+    const carried = [...(together?.carried ?? [])].filter(([, data]) => data !== "0x");
     out.carried.push(...carried.map(([device, data]) => ({ kind, device, data })).sort(byDevice));
   }
   return out;
 }
 
 /** A device's own answers decide whether it was there at all; what it proved with others decides what that is worth. */
-function together(alone: DeviceAssessment, proven: ProvenShare | undefined): DeviceAssessment {
+function withProven(alone: DeviceAssessment, proven: ProvenShare | undefined): DeviceAssessment {
   const { units, qualityPpm, locality } = proven ?? { units: 0n, qualityPpm: 0n, locality: alone.locality };
   const counts = alone.fault === null && alone.qualityPpm > 0n;
   return { ...alone, units, locality, qualityPpm: counts ? qualityPpm : 0n };

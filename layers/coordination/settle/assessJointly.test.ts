@@ -1,36 +1,65 @@
-import { keccakHex } from "@wayleave/core/hash";
-import { toHex, utf8 } from "@wayleave/core/bytes";
-import type { Judge, JointInput } from "@wayleave/core/kind";
+import { concatBytes, toHex, utf8 } from "@wayleave/core/bytes";
+import type { JointDevice, JointInput, JointJudge, Judge, RecordedAnswer } from "@wayleave/core/kind";
 import { PPM } from "@wayleave/core/money";
 import { describe, expect, test } from "vitest";
 import { settledTablesJson, settledTablesSchema, previousFrom } from "../store/settledTables.ts";
-import { settle } from "./settle.ts";
+import { settle, settleWith } from "./settle.ts";
 import { COMPUTE, EPOCH, answerBytes, checked, deviceRow, epochAfter, testEpoch, wordJudge } from "./testEpoch.ts";
 
-/** Each device proves as many units as answers of others say its name, and remembers how many epochs it was seen in. */
+const PER_ANSWER = 3;
+
+/** Slot, then the answer's length, then the answer. */
+const packed: JointJudge["pack"] = (answers) =>
+  concatBytes(
+    ...answers.flatMap(({ slot, response }) => [
+      Uint8Array.of(slot, ...[response.byteLength >> 8, response.byteLength & 255]),
+      response,
+    ]),
+  );
+
+/** Each device proves as many units as it has answers, and remembers how many epochs it was seen in. */
 function gossipJudge(seen: JointInput[]): Judge {
   return {
     ...wordJudge(COMPUTE),
-    assessJointly(input) {
-      seen.push(input);
-      const units = BigInt(input.answers.length);
-      const before = (device: `0x${string}`) => BigInt(input.carried.get(device) ?? "0x00");
-      return {
-        proven: new Map(input.devices.map(({ device }) => [device, { units, qualityPpm: PPM / 2n, locality: 77n }])),
-        carried: new Map(input.devices.map(({ device }) => [device, toHex(Uint8Array.of(Number(before(device)) + 1))])),
-        reasons: input.devices.map(({ device }) => ({ about: device, code: "was-heard", facts: { units } })),
-      };
+    joint: {
+      pack: packed,
+      unpack(bytes, { challengeOf }) {
+        const answers: RecordedAnswer[] = [];
+        for (let at = 0; at < bytes.byteLength;) {
+          const [slot, end] = [bytes[at]!, at + PER_ANSWER + ((bytes[at + 1]! << 8) | bytes[at + 2]!)];
+          answers.push({ slot, challenge: challengeOf(slot)!, response: bytes.slice(at + PER_ANSWER, end) });
+          at = end;
+        }
+        return answers;
+      },
+      assess(input) {
+        seen.push(input);
+        const before = (carried: `0x${string}` | null) => Number(BigInt(carried ?? "0x00"));
+        const shareOf = ({ answers }: JointDevice) => {
+          return { units: BigInt(answers.length), qualityPpm: PPM / 2n, locality: 77n };
+        };
+        return {
+          proven: new Map(input.devices.map((each) => [each.device, shareOf(each)])),
+          carried: new Map(
+            input.devices.map(({ device, carried }) => [device, toHex(Uint8Array.of(before(carried) + 1))]),
+          ),
+          reasons: input.devices.map(({ device }) => ({ about: device, code: "was-heard", facts: {} })),
+        };
+      },
     },
   };
 }
 
 /** Bundles of a kind that is judged jointly carry its right answers too. */
-function withAnswers({ input, data }: ReturnType<typeof testEpoch>, judge: Judge) {
+function withAnswers({ input, data, devices }: ReturnType<typeof testEpoch>, judge: Judge, said?: Uint8Array) {
+  const device = devices[3]!.id;
   const bundles = data.map((bundle, v) => {
     const rows = bundle.verdicts.filter(({ kind, outcome }) => kind === COMPUTE && outcome === "pass");
-    const answers = rows.map(({ slot }) => answerBytes("right", `3/${v}/${slot}`));
-    const evidence = answers.map((response) => ({ digest: keccakHex(response), response }));
-    return checked({ ...bundle, evidence: [...bundle.evidence, ...evidence] });
+    const right = rows.map(({ slot, challenge }) => {
+      return { slot, challenge, response: said ?? answerBytes("right", `3/${v}/${slot}`) };
+    });
+    const answers = [{ device, kind: COMPUTE, packed: packed(right, { device, epoch: EPOCH }) }];
+    return checked({ ...bundle, answers });
   });
   return { ...input, bundles, judges: new Map([...input.judges, [COMPUTE, judge]]) };
 }
@@ -46,10 +75,11 @@ describe("a kind whose devices are judged together", () => {
     const rows = epoch.data.flatMap(({ verdicts }) => verdicts.filter(({ kind }) => kind === COMPUTE));
     expect(seen[0]!.devices.map(({ device }) => device)).toEqual([prover]);
     expect(seen[0]!.devices[0]!.prefix).toBe("203.0.3.0/24");
-    expect(seen[0]!.challenges.map(({ challenge }) => challenge).sort()).toEqual(
+    const [only] = seen[0]!.devices;
+    expect(only!.challenges.map(({ challenge }) => challenge).sort()).toEqual(
       rows.map(({ challenge }) => challenge).sort(),
     );
-    expect(seen[0]!.answers).toHaveLength(rows.length);
+    expect(only!.answers).toHaveLength(rows.length);
     expect(deviceRow(settled, prover)).toMatchObject({
       units: BigInt(rows.length),
       qualityPpm: PPM / 2n,
@@ -70,13 +100,24 @@ describe("a kind whose devices are judged together", () => {
 
   test("an answer whose digest its row does not name is not heard", () => {
     const seen: JointInput[] = [];
-    const input = withAnswers(epoch, gossipJudge(seen));
-    const bundles = input.bundles.map((bundle) => {
-      const response = utf8("right but not what was recorded");
-      return { ...bundle, evidence: [{ digest: keccakHex(response), response }] };
+    settle(withAnswers(epoch, gossipJudge(seen), utf8("right but not what was recorded")));
+    expect(seen[0]!.devices[0]!.answers).toEqual([]);
+  });
+
+  test("computed elsewhere it is the same settlement, and what contradicts itself is refused before", async () => {
+    const judge = gossipJudge([]);
+    const input = withAnswers(epoch, judge);
+    const asked: number[] = [];
+    const elsewhere = await settleWith(input, async (kind, { devices, ...source }) => {
+      asked.push(kind);
+      expect([...devices()]).toEqual([...devices()]); // as often as it is asked for
+      return judge.joint!.assess({ ...source, devices: [...devices()] });
     });
-    settle({ ...input, bundles });
-    expect(seen[0]!.answers).toEqual([]);
+    expect(asked).toEqual([COMPUTE]);
+    expect(elsewhere.statementHash).toBe(settle(input).statementHash);
+    const other = { ...input, epoch: EPOCH + 1 };
+    const never = () => Promise.reject(new Error("asked"));
+    await expect(settleWith(other, never)).rejects.toMatchObject({ code: "settle-input" });
   });
 
   test("what it carries over comes back in the next epoch, and an altered row leads to another root", () => {

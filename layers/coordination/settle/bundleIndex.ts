@@ -14,6 +14,8 @@ export interface BundleIndex {
   commitmentOf(device: Address, kind: number): SignedCommitment | null;
   /** The recorded response with that keccak256. */
   evidenceOf(digest: Hash32): Uint8Array | null;
+  /** What the bundle holds of its right answers, packed by its kind; null when nothing. */
+  answersOf(device: Address, kind: number): Uint8Array | null;
   /** The claim whose evidence has that keccak256. */
   claimOf(device: Address, kind: number, digest: Hash32): Claim | null;
 }
@@ -25,6 +27,7 @@ export function indexBundle(bundle: CheckedBundle): BundleIndex {
   const claims = new Map(
     bundle.claims.map((claim) => [`${keyOf(claim.device, claim.kind)}${keccakHex(claim.evidence)}`, claim]),
   );
+  const answers = new Map(bundle.answers.map(({ device, kind, packed }) => [keyOf(device, kind), packed]));
   const commitments = new Map(
     bundle.commitments.map((signed) => [keyOf(signed.commitment.device, signed.commitment.kind), signed]),
   );
@@ -35,6 +38,7 @@ export function indexBundle(bundle: CheckedBundle): BundleIndex {
     sightingOf: (device) => sightings.get(device) ?? null,
     commitmentOf: (device, kind) => commitments.get(keyOf(device, kind)) ?? null,
     evidenceOf: (digest) => evidence.get(digest) ?? null,
+    answersOf: (device, kind) => answers.get(keyOf(device, kind)) ?? null,
     claimOf: (device, kind, digest) => claims.get(`${keyOf(device, kind)}${digest}`) ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { toHex } from "@wayleave/core/bytes";
 import { type SigningDomain, structHash, typedDigestHex } from "@wayleave/core/eip712";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { Address } from "@wayleave/core/ids";
+import type { JointAssessment, JointSource } from "@wayleave/core/kind";
 import { toJson } from "@wayleave/core/messages";
 import type { Way } from "@wayleave/core/money";
 import { type PayoutRow, STATEMENT, type Statement, packSums } from "@wayleave/core/statement";
@@ -9,6 +10,8 @@ import { checkParameters, paramsHash } from "@wayleave/economy/parameters";
 import { type EpochRewards, rewardRule, vest } from "@wayleave/economy/rewardRule";
 import type { CheckedBundle } from "../bundle/bundleData.ts";
 import { type Assessments, assessDevices } from "./assessDevices.ts";
+import { assessJointly, jointSources } from "./assessJointly.ts";
+import { countedBundles } from "./countedBundles.ts";
 import { allottedByKindHash, bundleHeadsHash, payerRowsHash, treesOf } from "./leaves.ts";
 import { byText } from "./order.ts";
 import { type VoucherSettlement, settleVouchers } from "./settleVouchers.ts";
@@ -20,14 +23,15 @@ import type { BundleHead, DeviceRow, Explanation, Settlement, SettlementTables }
  * give the same statement on every machine.
  *
  * @param input - bundles are through `readBundle`, still hostile in what they say.
+ * @param joint - what kinds made of {@link jointSources} of the same input, when that was computed elsewhere.
  * @returns what verifiers sign and the contract is given, with every table and tree behind it.
  * @throws WayleaveError `settle-input` when the inputs contradict each other: a bundle of another network, epoch, seed
  * or an unbonded verifier, two bundles of one verifier, a payouts table that does not add up.
  * @see economy.md, settlement.md
  */
-export function settle(input: SettleInput): Settlement {
+export function settle(input: SettleInput, joint?: ReadonlyMap<number, JointAssessment>): Settlement {
   checkInput(input);
-  const explanations: Explanation[] = [];
+  const explanations = uncountedBundles(input);
   const domain = { chainId: input.network.chainId, verifyingContract: input.network.settlement };
   const bundles = input.bundles.toSorted((a, b) => byText(a.verifier, b.verifier));
   const vouchers = settleVouchers({
@@ -36,7 +40,7 @@ export function settle(input: SettleInput): Settlement {
     bundles,
     settledBefore: input.previous.state.settled,
   });
-  const assessed = assessDevices(input, committedInTime(input, bundles, explanations));
+  const assessed = assessDevices(input, countedBundles(input), joint ?? assessJointly(input));
   const rewards = rewardRule({
     parameters: input.parameters,
     reserve: input.previous.reserve,
@@ -59,6 +63,17 @@ export function settle(input: SettleInput): Settlement {
   };
   explanations.push(...vouchers.explanations, ...assessed.explanations, ...vesting.explanations);
   return closeBooks(input, domain, { bundles, vouchers, rewards, tables, vestedWay: vesting.vestedWay, explanations });
+}
+
+/** {@link settle}, with what kinds judge together computed by `assess`: for whoever must not stand still meanwhile. */
+export async function settleWith(
+  input: SettleInput,
+  assess: (kind: number, source: JointSource) => Promise<JointAssessment>,
+): Promise<Settlement> {
+  checkInput(input);
+  const joint = new Map<number, JointAssessment>();
+  for (const [kind, source] of jointSources(input)) joint.set(kind, await assess(kind, source));
+  return settle(input, joint);
 }
 
 function checkInput({ network, epoch, seed, bundles, registry, previous, parameters }: SettleInput): void {
@@ -86,21 +101,16 @@ function refuse(field: string, message: string, facts: Record<string, string | n
   throw new WayleaveError("settle-input", message, { field, ...facts });
 }
 
-/** Verdicts count only of verifiers whose challenges were fixed before the seed was known. */
-function committedInTime(input: SettleInput, bundles: readonly CheckedBundle[], explanations: Explanation[]) {
-  return bundles.filter((bundle) => {
-    const committed = input.committedHeads.get(bundle.verifier);
-    if (committed === bundle.revealHead) return true;
-    const code = committed === undefined ? "reveal-not-committed" : "reveal-of-another-chain";
-    explanations.push({
-      trust: "proven",
-      about: bundle.verifier,
-      kind: null,
-      code,
-      facts: { head: bundle.revealHead },
+/** Whose verdicts do not count, and why. */
+function uncountedBundles(input: SettleInput): Explanation[] {
+  const counted = new Set(countedBundles(input).map(({ verifier }) => verifier));
+  return input.bundles
+    .filter(({ verifier }) => !counted.has(verifier))
+    .map(({ verifier: about, revealHead: head }) => {
+      const isCommitted = input.committedHeads.has(about);
+      const code = isCommitted ? "reveal-of-another-chain" : "reveal-not-committed";
+      return { trust: "proven", about, kind: null, code, facts: { head } };
     });
-    return false;
-  });
 }
 
 function accountOf(input: SettleInput, device: Address): Address {

@@ -224,6 +224,7 @@ function bundleOf(index: number, cast: Cast): BundleData {
     sightings: devices.map(({ id }, i) => ({ device: id, prefix: `203.0.${i % 250}.0/24`, network: 64_500, cell: 0n })),
     claims: [],
     evidence,
+    answers: [],
   };
 }
 

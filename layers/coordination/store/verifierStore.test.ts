@@ -93,9 +93,11 @@ describe("after a restart a verifier", () => {
     expect((await store.verdictsOf(3)).map(({ outcome }) => outcome)).toEqual(["garbled"]);
     const right = utf8("a right answer");
     await store.saveVerdict({ ...rowOf(9, "pass", right), slot: 1 });
-    const published = async (kinds: number[]) => (await store.publishedEvidence(9, kinds)).map(({ digest }) => digest);
-    expect(await published([])).toEqual([keccakHex(garbage)]);
-    expect((await published([STORAGE])).sort()).toEqual([keccakHex(garbage), keccakHex(right)].sort());
+    expect((await store.failedEvidence(9)).map(({ digest }) => digest)).toEqual([keccakHex(garbage)]);
+    const { device, challenge } = rowOf(9, "pass", right);
+    const response = Buffer.from(right);
+    expect([...(await store.rightAnswers(9, STORAGE))]).toEqual([[device, [{ slot: 1, challenge, response }]]]);
+    expect((await store.rightAnswers(9, STORAGE - 1)).size).toBe(0);
     await store.dropEvidenceBefore(9);
     expect(await store.evidence(keccakHex(garbage))).toEqual(Buffer.from(garbage));
     await store.dropEvidenceBefore(10);
@@ -111,7 +113,7 @@ describe("after a restart a verifier", () => {
       account,
       network: NETWORK,
       directory,
-      jointKinds: [],
+      judges: new Map(),
     };
     const first = await publishBundle(needs, EPOCH, SEED, chainOf(0));
     total.now = 6n;

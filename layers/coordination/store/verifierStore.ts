@@ -1,7 +1,7 @@
 import type { Address, Hash32 } from "@wayleave/core/ids";
 import { signedOfferSchema } from "@wayleave/core/agentWire";
 import { keccakHex } from "@wayleave/core/hash";
-import type { Claim, VerdictRow } from "@wayleave/core/kind";
+import type { Claim, RecordedAnswer, VerdictRow } from "@wayleave/core/kind";
 import {
   type Countersigned,
   countersignedSchema,
@@ -89,20 +89,35 @@ function verdicts(database: VerifierDatabase, self: Address) {
       return row?.body ?? null;
     },
 
-    /** What goes into the bundle itself: responses behind failed rows, and of kinds that are judged jointly behind all. */
-    async publishedEvidence(epoch: number, jointKinds: readonly number[]): Promise<Evidence[]> {
+    /** Responses behind failed rows: what goes into the bundle for every kind. */
+    async failedEvidence(epoch: number): Promise<Evidence[]> {
       const rows = await database
         .selectFrom("evidence")
         .innerJoin("verdict", "verdict.evidence", "evidence.digest")
         .select(["evidence.digest", "evidence.body"])
         .distinct()
         .where("verdict.epoch", "=", epoch)
-        .where((where) => {
-          const failed = where("verdict.outcome", "not in", ["pass", "void", "no-answer"]);
-          return jointKinds.length === 0 ? failed : where.or([failed, where("verdict.kind", "in", [...jointKinds])]);
-        })
+        .where("verdict.outcome", "not in", ["pass", "void", "no-answer"])
         .execute();
       return rows.map((row) => ({ digest: row.digest as Hash32, response: row.body }));
+    },
+
+    /** Of one kind: responses behind rows that passed or came late, by device, ascending by slot. */
+    async rightAnswers(epoch: number, kind: number): Promise<Map<Address, RecordedAnswer[]>> {
+      const rows = await database
+        .selectFrom("verdict")
+        .innerJoin("evidence", "verdict.evidence", "evidence.digest")
+        .select(["verdict.device", "verdict.slot", "verdict.challenge", "evidence.body"])
+        .where("verdict.epoch", "=", epoch)
+        .where("verdict.kind", "=", kind)
+        .where("verdict.outcome", "in", ["pass", "void"])
+        .orderBy("verdict.slot")
+        .execute();
+      const answers = rows.map(({ device, slot, challenge, body }) => {
+        return { device: device as Address, answer: { slot, challenge: challenge as Hash32, response: body } };
+      });
+      const byDevice = Map.groupBy(answers, ({ device }) => device);
+      return new Map([...byDevice].map(([device, own]) => [device, own.map(({ answer }) => answer)]));
     },
 
     /** Full responses are kept for a while after their epoch, then dropped: rows and digests stay. */
