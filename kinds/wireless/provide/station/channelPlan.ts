@@ -13,8 +13,15 @@ const FSK: StationDataRate = [0, 0, 0];
 const FSK_BITS_PER_SECOND = 50_000;
 const DATA_RATES = 16;
 
+/**
+ * What regions are called that Basics Station does not know. From 2.0.6 on it drops every downlink in such a one; of those
+ * it knows, this one adds no rule beside a bound on power that `max_eirp` lowers. Its own AS923 is Japan's: with listening
+ * before talk, which keeps most SX1301 boards from starting, and 13 dBm.
+ */
+const ANY_REGION = "AU915";
+
 interface RegionPlan {
-  /** As Basics Station writes it. */
+  /** As Basics Station writes it; the names that it knew before 2.0.6 are known to all versions. */
   readonly name: string;
   readonly frequencyRangeHz: readonly [number, number];
   readonly dataRates: readonly StationDataRate[];
@@ -59,7 +66,7 @@ const PLANS: Readonly<Record<Exclude<RegionName, "US915" | "AU915">, RegionPlan>
     fskHz: 868_800_000,
   },
   AS923: {
-    name: "AS923",
+    name: ANY_REGION,
     frequencyRangeHz: [915_000_000, 928_000_000],
     dataRates: [...lora125(12, 7), [7, 250, 0], FSK],
     radiosHz: [922_400_000, 923_100_000],
@@ -70,7 +77,7 @@ const PLANS: Readonly<Record<Exclude<RegionName, "US915" | "AU915">, RegionPlan>
     fskHz: null,
   },
   IN865: {
-    name: "IN865",
+    name: ANY_REGION,
     frequencyRangeHz: [865_000_000, 867_000_000],
     dataRates: [...lora125(12, 7), NONE, FSK],
     radiosHz: [865_232_500, 865_985_000],
@@ -123,7 +130,11 @@ function concentratorOf({ radiosHz, channelsHz, fastLora, fskHz }: RegionPlan): 
   return {
     radio_0: { enable: true, freq: radiosHz[0] },
     radio_1: { enable: true, freq: radiosHz[1] },
-    chan_FSK: fskHz === null ? { enable: false } : { enable: true, ...tuned(fskHz) },
+    // Unless told, a concentrator listens for 64 kb/s.
+    chan_FSK:
+      fskHz === null
+        ? { enable: false }
+        : { enable: true, ...tuned(fskHz), bandwidth: 125_000, datarate: FSK_BITS_PER_SECOND },
     chan_Lora_std:
       fastLora === null
         ? { enable: false }

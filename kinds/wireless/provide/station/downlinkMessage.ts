@@ -25,7 +25,7 @@ export function downlinkMessage(downlink: RadioDownlink, id: number, plan: Chann
     pdu: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("hex"),
     priority: 0,
   };
-  if (timing === null) return { ...message, dC: 2, RX2DR: dataRate, RX2Freq: frequencyHz, rctx: 0 };
+  if (timing === null) return { ...message, dC: 2, RxDelay: 0, RX2DR: dataRate, RX2Freq: frequencyHz, rctx: 0 };
   const context = readContext(timing.context);
   const delayS = timing.delayMs / 1000;
   if (context === null || !Number.isInteger(delayS) || delayS < 1 || delayS > RX_DELAY_S_MAX + 1) return null;

@@ -1,5 +1,4 @@
 import type { RegionName } from "../../model/device.ts";
-import type { Eui64 } from "../../model/radio.ts";
 import { regionOf } from "../../model/regions/region.ts";
 import { type ChannelPlan, channelPlanOf } from "./channelPlan.ts";
 
@@ -7,45 +6,39 @@ export interface RouterConfigOptions {
   readonly region: RegionName;
   /** Of US915 and AU915, 0…7. @default 1 */
   readonly subBand?: number;
-  /** Stations drop data frames of other networks; absent: none. */
-  readonly netIds?: readonly number[];
-  /** Stations drop join requests outside of these, ends included; absent: none. */
-  readonly joinEuiRanges?: readonly (readonly [Eui64, Eui64])[];
-  /** For laboratories: no listening before talking, no duty cycle, no dwell time. Sent only where true. */
-  readonly nocca?: boolean;
-  readonly nodc?: boolean;
-  readonly nodwell?: boolean;
 }
 
 /** One concentrator, whatever its chip: stations map it to theirs. */
 const HARDWARE = "sx1301/1";
 
-/** The answer to `version`; write it with `exactJson`. @see https://doc.sm.tc/station/tcproto.html (router_config) */
-export function routerConfig(options: RouterConfigOptions, nowMs: number): object {
-  const plan: ChannelPlan = channelPlanOf(options.region, options.subBand);
-  const { netIds, joinEuiRanges } = options;
-  const flags = (["nocca", "nodc", "nodwell"] as const).filter((flag) => options[flag] === true);
+/**
+ * The answer to `version`. A station filters nothing: who is forwarded to is the agent's to know, and a station's filters
+ * hold seven bits of a NetID and ten ranges of JoinEUIs.
+ * @see https://doc.sm.tc/station/tcproto.html (router_config)
+ */
+export function routerConfig({ region, subBand }: RouterConfigOptions, nowMs: number): object {
+  const plan: ChannelPlan = channelPlanOf(region, subBand);
   return {
     msgtype: "router_config",
-    NetID: netIds ?? null,
-    JoinEui: joinEuiRanges?.map(([first, last]) => [BigInt(`0x${first}`), BigInt(`0x${last}`)]) ?? null,
+    NetID: null,
+    JoinEui: null,
     region: plan.name,
     hwspec: HARDWARE,
     freq_range: plan.frequencyRangeHz,
-    max_eirp: maxEirpDbm(options.region),
+    ...maxEirpOf(region),
     DRs: plan.dataRates,
     sx1301_conf: [plan.concentrator],
-    ...Object.fromEntries(flags.map((flag) => [flag, true])),
     MuxTime: nowMs / 1000,
   };
 }
 
 /**
- * What a station may radiate wherever it has no limits of its own: those have them for EU863, US902 and KR920, and send
- * with 14 dBm in the other regions unless told.
+ * What a station may radiate. It lowers its own limits and never raises them, and is the only limit in regions that a
+ * station does not know. In EU868 it would lower RX2's too: there a station's own 16 dBm, and 27 dBm at 869.525 MHz, hold.
  */
-function maxEirpDbm(name: RegionName): number {
+function maxEirpOf(name: RegionName): { readonly max_eirp?: number } {
+  if (name === "EU868") return {};
   const region = regionOf(name);
   const frequencies = [region.rx2.frequencyHz, ...region.channels.map(({ frequencyHz }) => frequencyHz)];
-  return Math.min(...frequencies.flatMap((hertz) => region.maxDownlinkEirpDbm(hertz) ?? []));
+  return { max_eirp: Math.min(...frequencies.flatMap((hertz) => region.maxDownlinkEirpDbm(hertz) ?? [])) };
 }

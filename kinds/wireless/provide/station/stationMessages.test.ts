@@ -201,7 +201,7 @@ describe("downlinks", () => {
     expect(await peer.hear()).toMatchObject({ dC: 0, RxDelay: 15, RX2DR: 12, RX2Freq: 868_100_000 });
     void server.send({ ...STATION_DOWNLINK, modulation });
     const classC = await peer.hear();
-    expect(classC).toMatchObject({ dC: 2, RX2DR: 12, RX2Freq: 868_100_000 });
+    expect(classC).toMatchObject({ dC: 2, RxDelay: 0, RX2DR: 12, RX2Freq: 868_100_000 });
     expect(classC).not.toHaveProperty("xtime");
   });
 

@@ -27,7 +27,10 @@ export interface StationOptions extends GatewayAdmission, RouterConfigOptions {
   /** @default 1887; 0 is any. */
   readonly port?: number;
   readonly host?: string;
-  /** What stations reach this by, as `wss://host:port`. Absent: `ws://` and the host they asked for. */
+  /**
+   * What stations reach this by, as `wss://host:port`. Absent: the host they asked for, over TLS when a proxy before this
+   * says so (`X-Forwarded-Proto`): what it says is told to nobody but who sent it.
+   */
   readonly publicUrl?: string;
   /** The value of `Authorization` that stations must show (their `tc.key`); absent: none. Secret. */
   readonly authorization?: string;
@@ -209,7 +212,7 @@ export class StationServer implements GatewayServer {
         query = null;
       }
       const allows = (eui: Eui64): boolean => this.#book.allows(eui);
-      const base = this.#options.publicUrl ?? `ws://${request.headers.host ?? ""}`;
+      const base = this.#options.publicUrl ?? askedUrl(request);
       const { reason, answer } = discoveryAnswer(query, { base, allows });
       if (reason !== null) this.#drops.add(reason);
       peer.send(JSON.stringify(answer), () => peer.close());
@@ -234,4 +237,9 @@ export class StationServer implements GatewayServer {
       log.info({ gateway: gateway.eui }, "Disconnect a gateway");
     });
   }
+}
+
+function askedUrl({ headers }: IncomingMessage): string {
+  const isSecure = /^(?:https|wss)\b/.test(String(headers["x-forwarded-proto"]));
+  return `${isSecure ? "wss" : "ws"}://${headers.host ?? ""}`;
 }
