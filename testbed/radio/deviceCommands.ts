@@ -1,4 +1,5 @@
 import type { DeviceRegion } from "./deviceRegion.ts";
+import { lowestRx1DataRate, setTransmitParameters } from "./transmitLimits.ts";
 import { type AdrRequest, type DeviceSettings, applyAdr } from "./deviceSettings.ts";
 
 /** What the network told in answer to the device's own questions. */
@@ -11,13 +12,14 @@ export interface NetworkAnswers {
 export interface CommandSurroundings {
   readonly settings: DeviceSettings;
   readonly region: DeviceRegion;
+  readonly lorawanVersion: "1.0.3" | "1.0.4";
   readonly battery: number;
   /** Of the downlink that carried the commands. */
   readonly snrDb: number;
   readonly answers: NetworkAnswers;
 }
 
-/** Answers to send. Sticky ones are repeated until any downlink comes: RXParamSetup, RXTimingSetup, DlChannel. */
+/** Answers to send. Sticky ones are repeated until any downlink comes: RXParamSetup, RXTimingSetup, DlChannel; TxParamSetup since 1.0.4. */
 export interface CommandAnswers {
   readonly once: readonly Buffer[];
   readonly sticky: readonly Buffer[];
@@ -48,7 +50,7 @@ const LENGTHS: Readonly<Record<number, number>> = {
   [DEVICE_TIME]: 5,
 };
 
-/** Does what a network's MAC commands ask, as a device of LoRaWAN 1.0.3 does. @see LoRaWAN 1.0.3 §5 */
+/** Does what a network's MAC commands ask, as a device of LoRaWAN 1.0.3 or 1.0.4 does. @see LoRaWAN 1.0.3 §5 */
 export function obey(commands: Buffer, surroundings: CommandSurroundings): CommandAnswers {
   const once: Buffer[] = [];
   const sticky: Buffer[] = [];
@@ -65,7 +67,11 @@ export function obey(commands: Buffer, surroundings: CommandSurroundings): Comma
     }
     const answer = obeyOne(cid, body, surroundings);
     if (answer === null) continue;
-    const isSticky = cid === RX_PARAM_SETUP || cid === RX_TIMING_SETUP || cid === DL_CHANNEL;
+    const isSticky =
+      cid === RX_PARAM_SETUP ||
+      cid === RX_TIMING_SETUP ||
+      cid === DL_CHANNEL ||
+      (cid === TX_PARAM_SETUP && surroundings.lorawanVersion === "1.0.4");
     (isSticky ? sticky : once).push(Buffer.from([cid, ...answer]));
   }
   return { once, sticky };
@@ -101,14 +107,16 @@ function obeyOne(cid: number, body: Buffer, { settings, region, ...more }: Comma
       settings.rx1DelayS = Math.max(1, body[0]! & 15);
       return [];
     case DUTY_CYCLE:
+      settings.maxDutyCycle = body[0]! & 15;
       return [];
     case TX_PARAM_SETUP:
-      return region.name === "AS923" || region.name === "AU915" ? [] : null;
+      return setTransmitParameters(settings, region, body[0]!) ? [] : null;
     case RX_PARAM_SETUP:
       return rxParamSetup(body, settings, region);
     case NEW_CHANNEL:
       return newChannel(body, settings, region);
     case DL_CHANNEL: {
+      if (region.fixedChannels) return null;
       const frequencyHz = body.readUIntLE(1, 3) * 100;
       const exists = (settings.channels[body[0]!] ?? null) !== null;
       const allowed = inBand(frequencyHz, region);
@@ -125,7 +133,7 @@ function rxParamSetup(body: Buffer, settings: DeviceSettings, region: DeviceRegi
   const dataRate = body[0]! & 15;
   const frequencyHz = body.readUIntLE(1, 3) * 100;
   const offsetOk = offset <= (region.name === "US915" ? 3 : region.name === "IN865" || region.name === "AS923" ? 7 : 5);
-  const rateOk = (region.dataRates[dataRate] ?? null) !== null;
+  const rateOk = (region.dataRates[dataRate] ?? null) !== null && dataRate >= lowestRx1DataRate(settings, region);
   const channelOk = inBand(frequencyHz, region);
   if (offsetOk && rateOk && channelOk) {
     settings.rx1DrOffset = offset;
@@ -150,10 +158,30 @@ function newChannel(body: Buffer, settings: DeviceSettings, region: DeviceRegion
     }
     settings.channels[index] = frequencyHz === 0 ? null : { frequencyHz, minDataRate, maxDataRate };
     settings.enabled[index] = frequencyHz !== 0;
+    settings.downlinkHz.delete(index);
   }
   return [(rangeOk ? 2 : 0) | (frequencyOk ? 1 : 0)];
 }
 
 function inBand(frequencyHz: number, { frequencyHz: [lowest, highest] }: DeviceRegion): boolean {
   return frequencyHz >= lowest && frequencyHz <= highest;
+}
+
+/** What goes into one uplink: answers, sticky ones first, then questions, as many as fit; other answers wait. */
+export function chooseCommands(
+  { sticky, once, asked }: CommandAnswers & { readonly asked: readonly Buffer[] },
+  bytesMax: number,
+): { readonly chosen: Buffer; readonly onceLeft: Buffer[] } {
+  const chosen: Buffer[] = [];
+  let left = bytesMax;
+  const fits = (command: Buffer): boolean => {
+    if (command.byteLength > left) return false;
+    left -= command.byteLength;
+    chosen.push(command);
+    return true;
+  };
+  sticky.forEach(fits);
+  const onceLeft = once.filter((command) => !fits(command));
+  asked.forEach(fits);
+  return { chosen: Buffer.concat(chosen), onceLeft };
 }

@@ -15,8 +15,21 @@ export interface DeviceRegion {
   /** Steps of 2 dB below the highest that LinkADRReq may ask for. */
   readonly txPowerMax: number;
   readonly frequencyHz: readonly [number, number];
+  /** Null: there is no TxParamSetupReq. */
+  readonly dwell: DwellLimits | null;
   rx1FrequencyHz(channel: number, uplinkHz: number): number;
   rx1DataRate(uplinkDataRate: number, offset: number): number;
+}
+
+/** What 400 ms mean, and whether a device that joined begins with them. */
+export interface DwellLimits {
+  readonly upAtJoin: boolean;
+  /** As regional parameters before RP002 have it in AS923; RP002 has it off. */
+  readonly downAtJoin: boolean;
+  readonly limitsDownlinks: boolean;
+  readonly minDataRate: number;
+  /** Most of FHDR, FPort and FRMPayload, by data rate. */
+  readonly macPayloadBytes: readonly number[];
 }
 
 export interface DeviceChannel {
@@ -95,6 +108,7 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
     rx2: { frequencyHz: 869_525_000, dataRate: 0 },
     eirpDbmMax: 16,
     txPowerMax: 7,
+    dwell: null,
     frequencyHz: [863_000_000, 870_000_000],
     rx1DataRate: falling,
   }),
@@ -103,6 +117,7 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
     rx2: { frequencyHz: 866_550_000, dataRate: 2 },
     eirpDbmMax: 30,
     txPowerMax: 10,
+    dwell: null,
     frequencyHz: [865_000_000, 867_000_000],
     rx1DataRate: risingPast6,
   }),
@@ -111,6 +126,7 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
     rx2: { frequencyHz: 921_900_000, dataRate: 0 },
     eirpDbmMax: 14,
     txPowerMax: 7,
+    dwell: null,
     frequencyHz: [920_900_000, 923_300_000],
     rx1DataRate: falling,
   }),
@@ -119,12 +135,17 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
     rx2: { frequencyHz: 923_200_000, dataRate: 2 },
     eirpDbmMax: 16,
     txPowerMax: 7,
+    dwell: {
+      ...{ upAtJoin: true, downAtJoin: true, limitsDownlinks: true, minDataRate: 2 },
+      macPayloadBytes: [0, 0, 19, 61, 133, 250, 250, 250],
+    },
     frequencyHz: [915_000_000, 928_000_000],
     rx1DataRate: rising,
   }),
   US915: fixed("US915", 902_300_000, 903_000_000, 3, {
     dataRates: [...SIX_RATES.slice(2), lora(8, 500), null, null, null, ...FAST_DOWN],
     joinDataRate: 0,
+    dwell: null,
     eirpDbmMax: 30,
     txPowerMax: 14,
     rx1DataRate: (dataRate, offset) => clamp(dataRate + 10 - offset, 8, 13),
@@ -132,6 +153,10 @@ export const DEVICE_REGIONS: Readonly<Record<RegionName, DeviceRegion>> = {
   AU915: fixed("AU915", 915_200_000, 915_900_000, 5, {
     dataRates: [...SIX_RATES, lora(8, 500), null, ...FAST_DOWN],
     joinDataRate: 2,
+    dwell: {
+      ...{ upAtJoin: true, downAtJoin: false, limitsDownlinks: false, minDataRate: 2 },
+      macPayloadBytes: [0, 0, 19, 61, 133, 250, 250],
+    },
     eirpDbmMax: 30,
     txPowerMax: 14,
     rx1DataRate: (dataRate, offset) => clamp(dataRate + 8 - offset, 8, 13),

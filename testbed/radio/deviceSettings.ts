@@ -1,7 +1,8 @@
 import type { DeviceChannel, DeviceRegion } from "./deviceRegion.ts";
+import { type TransmitLimits, limitsAtJoin, lowestDataRate } from "./transmitLimits.ts";
 
 /** What a network may change of an end device, as the device has it now. */
-export interface DeviceSettings {
+export interface DeviceSettings extends TransmitLimits {
   dataRate: number;
   txPower: number;
   nbTrans: number;
@@ -28,6 +29,7 @@ export function defaultSettings(region: DeviceRegion, dataRate: number): DeviceS
     channels: [...region.uplinkChannels],
     enabled: region.uplinkChannels.map(() => true),
     downlinkHz: new Map(),
+    ...limitsAtJoin(region),
   };
 }
 
@@ -82,6 +84,7 @@ export function applyAdr(settings: DeviceSettings, region: DeviceRegion, request
   const channels = settings.channels.filter((channel, i) => channel !== null && enabled[i] === true);
   masksOk &&= channels.length > 0;
   const rateOk =
+    wanted >= lowestDataRate(settings, region) &&
     (region.dataRates[wanted] ?? null) !== null &&
     channels.some((channel) => wanted >= channel!.minDataRate && wanted <= channel!.maxDataRate);
   const powerOk = txPower === 15 || txPower <= region.txPowerMax;

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { DevAddrHex, Modulation } from "@wayleave/kind-wireless/model/radio";
 import { type Air, type AirRadio, type Reception, type Transmission, sameModulation } from "./air.ts";
-import { type NetworkAnswers, obey } from "./deviceCommands.ts";
+import { type NetworkAnswers, chooseCommands, obey } from "./deviceCommands.ts";
 import {
   type SessionKeys,
   buildJoinRequest,
@@ -12,20 +12,10 @@ import {
 } from "./deviceFrames.ts";
 import { DEVICE_REGIONS, type DeviceRegion } from "./deviceRegion.ts";
 import { type DeviceSettings, applyCfList, defaultSettings, usableChannels } from "./deviceSettings.ts";
-import type { EndDeviceOptions, SendOutcome, UplinkRequest } from "./endDeviceOptions.ts";
+import type { DeviceCounters, EndDeviceOptions, SendOutcome, UplinkRequest } from "./endDeviceOptions.ts";
 import type { Position } from "./pathLoss.ts";
 import { type Random, seededRandom } from "./seeded.ts";
-
-export interface DeviceCounters {
-  uplinks: number;
-  transmissions: number;
-  downlinks: number;
-  /** Acknowledgements and other frames heard in the first receive window, and in the second. */
-  rx1: number;
-  rx2: number;
-  /** Frames on its channel that were for others, repeated or forged. */
-  ignored: number;
-}
+import { lowestDataRate, lowestRx1DataRate, optionsRoomBytes, silenceUs } from "./transmitLimits.ts";
 
 interface Window {
   readonly name: "rx1" | "rx2";
@@ -54,7 +44,6 @@ const TIMER_LATENESS_US = 100_000;
 const RETRY_US = [1_000_000, 3_000_000] as const;
 const ADR_ACK_LIMIT = 64;
 const ADR_ACK_DELAY = 32;
-const FOPTS_BYTES_MAX = 15;
 const CONFIRMED_TRIES = 8;
 
 /** A *simulated* LoRaWAN 1.0.x end device of class A or C, on a simulated air. Its cryptography is OpenSSL's. */
@@ -79,6 +68,7 @@ export class EndDevice implements AirRadio {
   #once: Buffer[] = [];
   #sticky: Buffer[] = [];
   #windows: Window[] = [];
+  #silentUntilUs = 0;
   #current: { readonly exchange: Exchange; tries: number; cancel: () => void } | null = null;
   #waiting: Exchange[] = [];
   #answering = false;
@@ -191,6 +181,7 @@ export class EndDevice implements AirRadio {
   #freshSettings(): DeviceSettings {
     const { channels, dataRate } = this.#options;
     const settings = defaultSettings(this.#region, dataRate ?? this.#region.joinDataRate);
+    settings.downlinkDwell = this.#options.downlinkDwell ?? settings.downlinkDwell;
     if (channels !== undefined) settings.enabled = settings.channels.map((_, i) => channels.includes(i));
     return settings;
   }
@@ -206,6 +197,10 @@ export class EndDevice implements AirRadio {
 
   #attempt(): void {
     const current = this.#current!;
+    if (this.#air.time.nowUs() < this.#silentUntilUs) {
+      this.#await(this.#silentUntilUs, () => this.#attempt());
+      return;
+    }
     current.tries++;
     const dataRate = current.exchange.dataRate();
     const { transmission, channel } = this.#emit(current.exchange.build(), dataRate);
@@ -217,7 +212,9 @@ export class EndDevice implements AirRadio {
         name: "rx1",
         opensUs: transmission.endUs + first * 1_000_000,
         frequencyHz: rx1Hz,
-        modulation: this.#modulation(this.#region.rx1DataRate(dataRate, rx1DrOffset)),
+        modulation: this.#modulation(
+          Math.max(this.#region.rx1DataRate(dataRate, rx1DrOffset), lowestRx1DataRate(this.#settings, this.#region)),
+        ),
       },
       {
         name: "rx2",
@@ -239,10 +236,12 @@ export class EndDevice implements AirRadio {
       frequencyHz: channel.frequencyHz,
       modulation: this.#modulation(dataRate),
       codingRate: "4/5",
-      eirpDbm: Math.min(this.#region.eirpDbmMax, 16) - 2 * this.#settings.txPower,
+      eirpDbm: Math.min(this.#settings.maxEirpDbm, 16) - 2 * this.#settings.txPower,
       inverted: false,
       startUs: this.#air.time.nowUs(),
     });
+    const { startUs, endUs } = transmission;
+    this.#silentUntilUs = endUs + silenceUs(this.#settings, endUs - startUs);
     return { transmission, channel: channel.index };
   }
 
@@ -316,6 +315,7 @@ export class EndDevice implements AirRadio {
     const answers = obey(commands, {
       settings: this.#settings,
       region: this.#region,
+      lorawanVersion: this.#options.lorawanVersion ?? "1.0.3",
       battery: this.#options.battery ?? 255,
       snrDb,
       answers: this.answers,
@@ -349,6 +349,8 @@ export class EndDevice implements AirRadio {
     const asked: Buffer[] = [];
     if (request.linkCheck === true) asked.push(Buffer.from([0x02]));
     if (request.deviceTime === true) asked.push(Buffer.from([0x0d]));
+    const payloadBytes = request.fPort === null ? null : request.payload.byteLength;
+    const fOpts = this.#options15(asked, optionsRoomBytes(this.#settings, this.#region, payloadBytes));
     const fCnt = this.#fCntUp++;
     const bytes = buildUplink(
       {
@@ -357,7 +359,7 @@ export class EndDevice implements AirRadio {
         adrAckReq: adr && this.#adrAckCounter >= ADR_ACK_LIMIT,
         ack: this.#ackDue,
         fCnt,
-        fOpts: this.#options15(asked),
+        fOpts,
         fPort: request.fPort,
         payload: request.payload,
       },
@@ -368,20 +370,10 @@ export class EndDevice implements AirRadio {
     return { bytes, fCnt };
   }
 
-  /** Answers, sticky ones first, as many as fit; the others wait for the next uplink. */
-  #options15(asked: readonly Buffer[]): Buffer {
-    const chosen: Buffer[] = [];
-    let lengthBytes = 0;
-    const fits = (command: Buffer): boolean => {
-      if (lengthBytes + command.byteLength > FOPTS_BYTES_MAX) return false;
-      lengthBytes += command.byteLength;
-      chosen.push(command);
-      return true;
-    };
-    this.#sticky.forEach(fits);
-    this.#once = this.#once.filter((command) => !fits(command));
-    asked.forEach(fits);
-    return Buffer.concat(chosen);
+  #options15(asked: readonly Buffer[], bytesMax: number): Buffer {
+    const { chosen, onceLeft } = chooseCommands({ sticky: this.#sticky, once: this.#once, asked }, bytesMax);
+    this.#once = onceLeft;
+    return chosen;
   }
 
   /** A device that hears nothing for long asks, then raises its power and slows down. @see LoRaWAN 1.0.3 §4.3.1.1 */
@@ -390,8 +382,11 @@ export class EndDevice implements AirRadio {
     const beyond = this.#adrAckCounter - ADR_ACK_LIMIT;
     if (beyond < ADR_ACK_DELAY || beyond % ADR_ACK_DELAY !== 0) return;
     if (this.#settings.txPower > 0) this.#settings.txPower = 0;
-    else if (usableChannels({ ...this.#settings, dataRate: this.#settings.dataRate - 1 }).length > 0)
-      this.#settings.dataRate--;
+    else {
+      const slower = this.#settings.dataRate - 1;
+      if (slower < lowestDataRate(this.#settings, this.#region)) return;
+      if (usableChannels({ ...this.#settings, dataRate: slower }).length > 0) this.#settings.dataRate = slower;
+    }
   }
 
   #modulation(dataRate: number): Modulation {

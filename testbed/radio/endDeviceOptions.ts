@@ -29,6 +29,10 @@ export interface EndDeviceOptions {
   readonly confirmedTriesMax?: number;
   /** Whether it sends an empty frame when it owes an answer and has nothing else to send. Default: yes. */
   readonly answersAtOnce?: boolean;
+  /** Default 1.0.3. */
+  readonly lorawanVersion?: "1.0.3" | "1.0.4";
+  /** AS923: whether frames to it keep under 400 ms until it is told otherwise. Default: yes, as older stacks have it. */
+  readonly downlinkDwell?: boolean;
   /** DevNonces. Default: random, as 1.0.2 has it. */
   readonly nextDevNonce?: () => number;
   /** 0: mains; 1…254: battery; 255: unknown. */
@@ -51,4 +55,15 @@ export interface SendOutcome {
   /** Null for an unconfirmed uplink. */
   readonly acknowledged: boolean | null;
   readonly transmissions: number;
+}
+
+export interface DeviceCounters {
+  uplinks: number;
+  transmissions: number;
+  downlinks: number;
+  /** Acknowledgements and other frames heard in the first receive window, and in the second. */
+  rx1: number;
+  rx2: number;
+  /** Frames on its channel that were for others, repeated or forged. */
+  ignored: number;
 }
