@@ -17,20 +17,7 @@ export interface DensityFigures {
 
 /** All gateways of a large network at once, then one moving after the other, its own scale asked after each. */
 export function benchDensity(gateways = GATEWAYS): DensityFigures {
-  const random = seeded(5);
-  const below = (end: number) => Math.floor(random() * end);
-  // Digits 1…6 only: no pentagon has a hole in our way, and no base cell's centre is favoured.
-  const digits = (path: number, count: number) => {
-    for (let i = 0; i < count; i++) path = path * 8 + 1 + below(6);
-    return path;
-  };
-  const hexagon = () => [2, 20, 30, 45, 60, 80, 100][below(7)]!;
-  const towns = Array.from({ length: TOWNS }, () => digits(hexagon(), 5));
-  const place = () =>
-    cellOfPath(random() < 0.33 ? digits(towns[below(TOWNS)]!, FINEST - 5) : digits(hexagon(), FINEST), FINEST);
-  const id = (n: number) => `0x${n.toString(16).padStart(40, "0")}` as const;
-  const all = Array.from({ length: gateways }, (_, n) => [id(n), place()] as const);
-
+  const { all, place, below, id } = scattered(gateways);
   const cpuBefore = ownCpuS();
   const begun = performance.now();
   const map = new DensityMap();
@@ -64,6 +51,28 @@ export function benchDensity(gateways = GATEWAYS): DensityFigures {
     ],
     ...{ scratchS, changeP50Ms: changeP50Ms!, changeP99Ms: changeP99Ms! },
   };
+}
+
+/** Each gateway's id and cell. */
+export function placesOfGateways(gateways: number): readonly (readonly [`0x${string}`, bigint])[] {
+  return scattered(gateways).all;
+}
+
+function scattered(gateways: number) {
+  const random = seeded(5);
+  const below = (end: number) => Math.floor(random() * end);
+  // Digits 1…6 only: no pentagon has a hole in our way, and no base cell's centre is favoured.
+  const digits = (path: number, count: number) => {
+    for (let i = 0; i < count; i++) path = path * 8 + 1 + below(6);
+    return path;
+  };
+  const hexagon = () => [2, 20, 30, 45, 60, 80, 100][below(7)]!;
+  const towns = Array.from({ length: TOWNS }, () => digits(hexagon(), 5));
+  const place = () =>
+    cellOfPath(random() < 0.33 ? digits(towns[below(TOWNS)]!, FINEST - 5) : digits(hexagon(), FINEST), FINEST);
+  const id = (n: number) => `0x${n.toString(16).padStart(40, "0")}` as const;
+  const all = Array.from({ length: gateways }, (_, n) => [id(n), place()] as const);
+  return { all, place, below, id };
 }
 
 /** mulberry32: every run has the same map. */

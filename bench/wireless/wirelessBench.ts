@@ -1,5 +1,6 @@
 import type { Figure } from "../figure.ts";
 import { type CodecFigures, benchCodec } from "./codecBench.ts";
+import { benchCoverageThread } from "./coverageBench.ts";
 import { type DensityFigures, benchDensity } from "./densityBench.ts";
 import type { FrontFigures } from "./frontProcess.ts";
 import { startRadioSide, startWirelessFront } from "./wirelessNetwork.ts";
@@ -43,6 +44,7 @@ export async function benchWireless(options: WirelessBenchOptions): Promise<Wire
   say("Reading LoRaWAN frames and counting 200,000 gateways…");
   const codec = await benchCodec();
   const density = benchDensity();
+  const coverage = await benchCoverageThread();
   say(`Registering ${DEVICES} LoRaWAN devices…`);
   const network = await startWirelessFront(options);
   try {
@@ -69,7 +71,7 @@ export async function benchWireless(options: WirelessBenchOptions): Promise<Wire
     } finally {
       await radio.close();
     }
-    const figures = [...codec.figures, ...density.figures];
+    const figures = [...codec.figures, ...density.figures, ...coverage.figures];
     return { devices: DEVICES, registerS, idleFrontMb, confirmed, floods, codec, density, figures };
   } finally {
     await network.close();

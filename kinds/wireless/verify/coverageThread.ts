@@ -4,7 +4,7 @@ import type { SigningDomain } from "@wayleave/core/eip712";
 import { WayleaveError } from "@wayleave/core/errors";
 import type { JointAssessment, JointAssessor, JointDevice, JointSource, Logger } from "@wayleave/core/kind";
 import type { Schedule } from "@wayleave/core/time";
-import type { CoverageReply, CoverageRequest, CoverageWorkerData } from "./coverageWorker.ts";
+import type { CoverageReply, CoverageRequest, CoverageWorkerData, MoreRequest } from "./coverageWorker.ts";
 import { WIRELESS_RULE } from "./wirelessJudge.ts";
 
 /** Reading devices out of bundles and handing them over stops for everything else this often. */
@@ -112,6 +112,7 @@ class Thread {
       for (const reason of reply.reasons) reasons.push(reason);
       if (reply.failure !== null) reject(new Error(reply.failure));
       else if (reply.isLast) resolve({ proven, carried, reasons });
+      else setImmediate(() => this.worker.postMessage({ moreOf: job } satisfies MoreRequest));
     };
     assessed.catch(() => {}); // the race below may have ended
     this.worker.ref();

@@ -8,9 +8,13 @@ import type { Schedule } from "@wayleave/core/time";
 import { DensityMap } from "./density.ts";
 import { jointCoverage } from "./jointCoverage.ts";
 
-/** So many rows are told in one message: whoever reads it does nothing else meanwhile. */
-const REPLY_ROWS = 2_000;
+/** So many rows are told in one message, and the next when it is asked for: who reads them does nothing else meanwhile. */
+const REPLY_ROWS = 1_000;
 
+/** Asks for the next rows of an assessment. */
+export interface MoreRequest {
+  readonly moreOf: number;
+}
 /** Some of a network's devices; with `isLast` the epoch is assessed. */
 export interface CoverageRequest {
   readonly job: number;
@@ -41,14 +45,22 @@ function serve(port: NonNullable<typeof parentPort>, { domain, schedule }: Cover
   /** State only in that it saves work: what is in it changes no result. */
   let density = new DensityMap();
   let gathered: { readonly job: number; readonly devices: JointDevice[] } = { job: -1, devices: [] };
-  port.on("message", ({ job, epoch, seed, devices, isLast }: CoverageRequest) => {
+  let replies: Iterator<CoverageReply> = [][Symbol.iterator]();
+  const tell = () => {
+    const next = replies.next();
+    if (next.done !== true) port.postMessage(next.value);
+  };
+  port.on("message", (request: CoverageRequest | MoreRequest) => {
+    if ("moreOf" in request) return tell();
+    const { job, epoch, seed, devices, isLast } = request;
     if (gathered.job !== job) gathered = { job, devices: [] };
     gathered.devices.push(...devices);
     if (!isLast) return;
     const input = { epoch, seed, devices: gathered.devices };
     gathered = { job: -1, devices: [] };
     try {
-      for (const reply of inParts(job, jointCoverage(input, domain, schedule, density))) port.postMessage(reply);
+      replies = inParts(job, jointCoverage(input, domain, schedule, density));
+      tell();
     } catch (error) {
       density = new DensityMap();
       const nothing = { proven: [], carried: [], reasons: [] };
