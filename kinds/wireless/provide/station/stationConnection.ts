@@ -1,11 +1,13 @@
 import type { RawData, WebSocket } from "ws";
+import { airtimeUs } from "../../model/airtime.ts";
 import type { DownlinkOutcome, RadioDownlink } from "../../model/radio.ts";
 import type { ChannelPlan } from "./channelPlan.ts";
 import { downlinkMessage } from "./downlinkMessage.ts";
 import { exactJson, parseExactJson } from "./exactJson.ts";
 import { routerConfig } from "./routerConfig.ts";
+import { StationSchedule } from "./stationSchedule.ts";
 import type { StationDependencies, StationGateway, StationOptions } from "./stationServer.ts";
-import { UPLINK_MESSAGE_TYPES, readUplinkMessage } from "./uplinkMessage.ts";
+import { UPLINK_MESSAGE_TYPES, readContext, readUplinkMessage } from "./uplinkMessage.ts";
 
 /** Stations say `dntxed` after the transmission; a mobile backhaul needs its time. */
 const ACKNOWLEDGEMENT_MS = 1_500;
@@ -35,6 +37,7 @@ export class StationConnection {
   readonly #context: StationDependencies & { readonly options: StationOptions; readonly plan: ChannelPlan };
   readonly #pending = new Map<number, Pending>();
   readonly #timers: NodeJS.Timeout[];
+  #schedule: StationSchedule;
   #nextId = 1;
   #alive = true;
   #ready = false;
@@ -49,6 +52,7 @@ export class StationConnection {
     this.#peer = peer;
     this.#gateway = gateway;
     this.#context = context;
+    this.#schedule = new StationSchedule(context.options.region);
     this.#tokens = this.#messagesPerS;
     this.#tokensAtMs = context.clock.monotonicMs();
     this.#timers = [
@@ -91,10 +95,26 @@ export class StationConnection {
     const id = this.#nextId;
     const message = downlinkMessage(downlink, id, this.#context.plan);
     if (message === null) return Promise.resolve("refused");
+    const { timing, modulation, payload, frequencyHz } = downlink;
+    const delayMs = timing?.delayMs ?? 0;
+    const placed = this.#schedule.place(
+      {
+        xtime: timing === null ? null : readContext(timing.context)!.xtime,
+        delayMs,
+        airtimeUs: airtimeUs(modulation, payload.byteLength, { crc: false }),
+        frequencyHz,
+      },
+      this.#context.clock.monotonicMs(),
+    );
+    if (typeof placed === "string") {
+      this.#gateway.drops.add(`downlink-${placed}`);
+      return Promise.resolve(placed);
+    }
     this.#nextId = id === DOWNLINK_ID_MAX ? 1 : id + 1;
     if (!this.#write({ ...message, MuxTime: this.#context.clock.now() / 1000 })) return Promise.resolve("queue-full");
-    const delayMs = downlink.timing?.delayMs ?? 0;
-    return this.#awaitReport(id, delayMs + (this.#context.options.acknowledgementMs ?? ACKNOWLEDGEMENT_MS));
+    const report = this.#awaitReport(id, delayMs + (this.#context.options.acknowledgementMs ?? ACKNOWLEDGEMENT_MS));
+    void report.then((outcome) => outcome === "sent" || this.#schedule.remove(placed));
+    return report;
   }
 
   #awaitReport(id: number, timeoutMs: number): Promise<DownlinkOutcome> {
@@ -145,12 +165,15 @@ export class StationConnection {
     const receivedAtMs = clock.now();
     const uplink = readUplinkMessage(message, { gatewayEui: this.#gateway.eui, receivedAtMs, plan });
     if (typeof uplink === "string") return this.#gateway.drops.add(uplink);
+    this.#schedule.heard(readContext(uplink.context)!.xtime, clock.monotonicMs());
     this.#gateway.uplinks++;
     onUplink(uplink);
   }
 
   #configure(): void {
     const { options, clock } = this.#context;
+    // A station begins anew with each configuration, its clock too.
+    this.#schedule = new StationSchedule(options.region);
     this.#ready = this.#write(routerConfig(options, clock.now()));
   }
 

@@ -218,12 +218,36 @@ describe("downlinks", () => {
     );
     expect(await server.send(STATION_DOWNLINK, { likeUplink: true })).toBe("refused");
     expect(await server.send(STATION_DOWNLINK)).toBe("no-acknowledgement");
-    const waiting = Array.from({ length: 64 }, () =>
-      server.send({ ...STATION_DOWNLINK, timing: { context, delayMs: 9000 } }),
-    );
+    const waiting = Array.from({ length: 64 }, (_, i) => {
+      const later = Buffer.from(context);
+      later.writeBigInt64BE(BigInt(XTIME) + BigInt(i) * 60_000_000n, 8);
+      return server.send({ ...STATION_DOWNLINK, timing: { context: later, delayMs: 9000 } });
+    });
     expect(await server.send(STATION_DOWNLINK)).toBe("queue-full");
     peer.socket.close();
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(["gateway-offline"]));
+  });
+
+  test("what the station's own duty cycle drops is refused at once, until it did not send or was set up anew", async () => {
+    const { station, server } = await startStations({ acknowledgementMs: 30 });
+    const { peer } = await station();
+    const rx1 = { ...STATION_DOWNLINK, timing: { context, delayMs: 1000 } };
+    const rx2 = { ...STATION_DOWNLINK, frequencyHz: 869_525_000, timing: { context, delayMs: 2000 } };
+    const first = server.send(rx1);
+    peer.say({ msgtype: "dntxed", diid: (await peer.hear())["diid"] });
+    expect(await first).toBe("sent");
+    expect(await server.send({ ...rx1, timing: { context, delayMs: 6000 } })).toBe("refused");
+    const second = server.send(rx2);
+    peer.say({ msgtype: "dntxed", diid: (await peer.hear())["diid"] });
+    expect(await second).toBe("sent");
+    expect(dropsOf(server)).toEqual({ "downlink-refused": 1 });
+    peer.say({ msgtype: "version" });
+    await peer.hear();
+    const again = server.send(rx1);
+    await peer.hear();
+    expect(await again).toBe("no-acknowledgement");
+    void server.send(rx1);
+    expect(await peer.hear()).toMatchObject({ msgtype: "dnmsg" });
   });
 
   test("timesync tells GPS's time and echoes the station's exactly", async () => {
