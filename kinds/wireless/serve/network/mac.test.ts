@@ -1,41 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { DeviceProfile, MacState } from "../../model/device.ts";
-import type { DownlinkMacCommand, UplinkMacCommand } from "../../model/lorawan/macCommands.ts";
+import type { UplinkMacCommand } from "../../model/lorawan/macCommands.ts";
 import { regionOf } from "../../model/regions/region.ts";
 import type { Modulation } from "../../model/radio.ts";
 import { MAC_TRIES_MAX } from "./macRequests.ts";
-import { type RadioDevice, deviceOf, sessionOf } from "./testing/radioDevice.ts";
-import { type Hearing, TestNetwork } from "./testing/testNetwork.ts";
+import { Conversation } from "./testing/conversation.ts";
+import type { Hearing } from "./testing/testNetwork.ts";
 
 const DAY_MS = 86_400_000;
 const EU868 = regionOf("EU868");
-
-class Conversation {
-  readonly network: TestNetwork;
-  readonly radio: RadioDevice;
-  readonly devEui: string;
-
-  constructor(profile: Partial<DeviceProfile> = {}, mac: Partial<MacState> = {}, statusEveryMs: number | null = null) {
-    this.network = new TestNetwork({ deviceStatusEveryMs: statusEveryMs });
-    const device = deviceOf(1, profile);
-    this.devEui = device.devEui;
-    this.radio = this.network.add(device, sessionOf(device, 1, mac));
-  }
-  get mac(): MacState {
-    return this.network.book.session(this.devEui)!.mac;
-  }
-  /** @returns the commands that the device is told in answer. */
-  async say(
-    fields: { mac?: readonly UplinkMacCommand[]; adr?: boolean } = {},
-    by: Hearing = {},
-  ): Promise<readonly DownlinkMacCommand[]> {
-    const before = this.network.fleet.sent.length;
-    await this.network.exchange(this.radio.uplink(fields), by);
-    return this.network.fleet.sent
-      .slice(before)
-      .flatMap(({ downlink }) => [...this.radio.hear(downlink.payload).commands]);
-  }
-}
 
 function euRadio(dataRate: number): Modulation {
   return EU868.dataRate(dataRate, "up")!;

@@ -89,6 +89,7 @@ export class RadioDevice {
   crypto: SessionCrypto | null = null;
   devAddr = "";
   fCntUp = 0;
+  readonly heard: HeardDownlink[] = [];
   #lastDown = -1;
   #devNonce = 0;
 
@@ -155,6 +156,8 @@ export class RadioDevice {
     const data =
       frame.fPort === null ? new Uint8Array(0) : this.crypto!.decrypt(frame.fPort, fCnt, DOWNLINK, frame.payload);
     const { commands } = decodeDownlinkMacCommands(frame.fPort === 0 ? data : frame.fOpts);
-    return { frame, data, commands };
+    const heard = { frame, data, commands };
+    this.heard.push(heard);
+    return heard;
   }
 }
