@@ -1,6 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type Customer, putBytes, readDigest, sha256Of } from "./demo/demoFiles.ts";
@@ -9,9 +8,9 @@ import { ownPortBase } from "./demo/ownPortBase.ts";
 import { randomFile } from "./demo/randomFile.ts";
 import { startTemporaryNetwork, type TemporaryNetwork } from "./demo/temporaryNetwork.ts";
 import { until } from "./demo/until.ts";
-import { fetchJson } from "./network/httpJson.ts";
 import { demoS3 } from "./s3/s3Client.ts";
 import { networkStatus } from "./status/networkStatus.ts";
+import { loseFrontDatabase, recoverFront } from "./testing/lostFront.ts";
 
 /** One network through one disaster after the other; each test begins where the one before ended. */
 /** To look at what a failed run left. */
@@ -139,29 +138,12 @@ test("kill -9 of the front in mid-upload loses nothing acknowledged and shows no
 test(
   "with the front's database dropped, recovery brings buckets and objects back",
   async () => {
-    const { endpoints, adminKey } = network.file;
-    // Ships what changed last: what came after the newest snapshot would be lost, as the docs say.
-    await fetch(`${endpoints.front}/v1/storage/snapshot`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${adminKey}` },
-    });
-    await network.children.get("front")!.stop();
-    const admin = new Client({ connectionString: network.postgres!.url("postgres") });
-    await admin.connect();
-    await admin.query("drop database front with (force)");
-    await admin.end();
-    await network.postgres!.createDatabase("front");
-    await network.startFront();
-    const waits = await fetchJson(`${endpoints.front}/v1/status`, z.looseObject({ state: z.string() }));
-    expect(waits.state).toBe("waits to be recovered");
-    const recoveryKey = `0x${Buffer.from(network.state.secret("recovery")).toString("hex")}`;
+    expect(await loseFrontDatabase(network)).toBe("waits to be recovered");
     const report = z.looseObject({ buckets: z.number(), objects: z.number() });
-    const ask = { method: "POST", bearer: adminKey, timeoutMs: 120_000 } as const;
-    const wrong = { ...ask, body: { recoveryKey: `0x${"ab".repeat(32)}` } };
-    await expect(fetchJson(`${endpoints.front}/v1/recover`, report, wrong)).rejects.toMatchObject({
+    await expect(recoverFront(network, report, `0x${"ab".repeat(32)}`)).rejects.toMatchObject({
       code: "recovery-key-refused",
     });
-    const recovered = await fetchJson(`${endpoints.front}/v1/recover`, report, { ...ask, body: { recoveryKey } });
+    const recovered = await recoverFront(network, report);
     expect(recovered).toMatchObject({ buckets: 1, objects: 13 });
     const { Buckets = [] } = await customer.s3.send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name)).toEqual(["demo"]);

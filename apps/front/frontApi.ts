@@ -1,6 +1,7 @@
 import { WayleaveError } from "@wayleave/core/errors";
 import { type ApiRoute, apiRoute } from "@wayleave/layer-service/apiRoute";
 import type { StorageService } from "@wayleave/kind-storage/serve/startStorageService";
+import type { WirelessService } from "@wayleave/kind-wireless/serve/startWirelessService";
 import { z } from "zod";
 
 const placeSchema = z.strictObject({ bucket: z.string().min(1).max(63), key: z.string().min(1).max(1024) });
@@ -38,10 +39,25 @@ export function storageRoutes(storage: () => StorageService | null): ApiRoute[] 
   ];
 }
 
+/** The wireless kind's operations, of the service that runs now: recovery puts another in its place. */
+export function wirelessRoutes(
+  wireless: () => Pick<WirelessService, "routes">,
+  isServing: () => boolean,
+): readonly ApiRoute[] {
+  return wireless().routes.map((route, at) => ({
+    ...route,
+    handle: (request) => (isServing() ? wireless().routes[at]!.handle(request) : Promise.reject(mustBeRecovered())),
+  }));
+}
+
 /** @throws WayleaveError `recovery-unavailable` while the front waits to be recovered. */
 function running(storage: StorageService | null): StorageService {
   if (storage !== null) return storage;
-  throw new WayleaveError(
+  throw mustBeRecovered();
+}
+
+function mustBeRecovered(): WayleaveError {
+  return new WayleaveError(
     "recovery-unavailable",
     "This front lost its database: run `wayleave recover` first",
     {},

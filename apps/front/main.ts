@@ -5,7 +5,13 @@ import { LOOPBACK_NETWORKS } from "@wayleave/core/networkPrefix";
 import { closeWhenAsked, reportReady } from "@wayleave/core/supervised";
 import { recoverStorage } from "@wayleave/kind-storage/serve/snapshots/recoverStorage";
 import { type StorageService, startStorageService } from "@wayleave/kind-storage/serve/startStorageService";
-import { accountsPart, accountsRestorer, hasNoCustomers, restoreAccounts } from "@wayleave/layer-service/accountsBackup";
+import { wirelessRestorers } from "@wayleave/kind-wireless/serve/snapshots/restorers";
+import {
+  accountsPart,
+  accountsRestorer,
+  hasNoCustomers,
+  restoreAccounts,
+} from "@wayleave/layer-service/accountsBackup";
 import { deviceDirectory } from "@wayleave/layer-service/deviceDirectory";
 import { httpApi } from "@wayleave/layer-service/httpApi";
 import { offerBoard } from "@wayleave/layer-service/offerBoard";
@@ -22,7 +28,7 @@ import { pino } from "pino";
 import { frontConfigSchema } from "./config.ts";
 import { CoverageFeed } from "./coverageFeed.ts";
 import { coverageRoutes } from "./coverageRoutes.ts";
-import { recoveryRoute, storageRoutes } from "./frontApi.ts";
+import { recoveryRoute, storageRoutes, wirelessRoutes } from "./frontApi.ts";
 import { openFrontChain } from "./frontChain.ts";
 import { databaseWasLost } from "./lostDatabase.ts";
 import { operatorKeys } from "./operatorKeys.ts";
@@ -101,15 +107,17 @@ async function welcome(peer: LinkPeer): Promise<void> {
 
 // Kinds
 let storage: StorageService | null = null;
-// Devices' records are not in the snapshots yet: a front that lost its database begins with none.
-const wireless = await serveWireless({
-  ...{ pool, devices, layer, clock, log, recoveryKey },
-  meter: layer.meter,
-  payer: account.address,
-  seedNow: () => chain.seedNow(),
-  mqtt: { host, port: config.mqttPort },
-  allowPrivateAddresses: config.allowPrivateAddresses,
-});
+/** @param mqttPort - 0: any, while there is nobody whom a client could log in as; refused clients would give up. */
+function startWireless(mqttPort: number) {
+  return serveWireless({
+    ...{ pool, devices, layer, clock, log, recoveryKey },
+    meter: layer.meter,
+    payer: account.address,
+    seedNow: () => chain.seedNow(),
+    mqtt: { host, port: mqttPort },
+    allowPrivateAddresses: config.allowPrivateAddresses,
+  });
+}
 async function serveKinds() {
   const demo = config.demo === null ? null : await seedDemo(layer);
   storage = await startStorageService({
@@ -129,7 +137,7 @@ async function serveKinds() {
     credentials: s3Credentials({ customers: layer.customers, s3Keys: layer.s3Keys }),
     s3: { host, port: config.s3Port, region: config.region },
     policy: { ...config.policy, repairAt: Math.ceil((config.policy.k + config.policy.n) / 2) },
-    snapshotParts: [accountsPart(layer)],
+    snapshotParts: [accountsPart(layer), ...wireless.snapshots],
   });
   if (config.demo !== null) await makeDemoBucket(storage, config.demo);
   return demo;
@@ -138,30 +146,52 @@ async function makeDemoBucket({ store }: StorageService, { customer, bucket }: {
   const mine = await store.listBuckets({ customerId: customer });
   if (!mine.some(({ name }) => name === bucket)) await store.createBucket({ customerId: customer }, bucket);
 }
+let isRecovering = false;
 async function recover(givenKey: string): Promise<object> {
   if (storage !== null)
     throw new WayleaveError("recovery-refused", "This front has its database: there is nothing to recover");
   if (givenKey !== config.recoveryKey)
     throw new WayleaveError("recovery-key-refused", "This is not the recovery key of this operator");
-  await waitForDevices({ registered: () => chain.deviceCount(), linked: () => links.peers.size });
-  const identity = { payer: account.address, key: linkKey, domain };
-  const found = accountsRestorer();
-  const peers = [...linked()];
-  const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log, restorers: [found] });
-  const backup = found.backup();
-  const accounts =
-    backup === null
-      ? { customers: 0, keys: 0 }
-      : await restoreAccounts(layer, backup, `recovered:${report.recoveredUntilMs}`);
-  for (const peer of linked()) await vouchers.recover(peer);
-  await serveKinds();
-  return { ...report, ...accounts, newestChunkAtMs: report.recoveredUntilMs };
+  if (isRecovering) throw new WayleaveError("recovery-refused", "This front is being recovered already");
+  isRecovering = true;
+  try {
+    await waitForDevices({ registered: () => chain.deviceCount(), linked: () => links.peers.size });
+    const report = await bringBack();
+    for (const peer of linked()) await vouchers.recover(peer);
+    await serveKinds();
+    return report;
+  } finally {
+    isRecovering = false;
+  }
+}
+async function bringBack(): Promise<object> {
+  // It ran without records, for its routes; they are brought back while nobody has them open.
+  wireless.endStreams();
+  await wireless.close();
+  let isBack = false;
+  try {
+    const identity = { payer: account.address, key: linkKey, domain };
+    const found = accountsRestorer();
+    const restorers = [found, ...wirelessRestorers(pool)];
+    const peers = [...linked()];
+    const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log, restorers });
+    const backup = found.backup();
+    const accounts =
+      backup === null
+        ? { customers: 0, keys: 0 }
+        : await restoreAccounts(layer, backup, `recovered:${report.recoveredUntilMs}`);
+    isBack = true;
+    return { ...report, ...accounts, newestChunkAtMs: report.recoveredUntilMs };
+  } finally {
+    wireless = await startWireless(isBack ? config.mqttPort : 0);
+  }
 }
 
 // Run
 const booksAreEmpty = await hasNoCustomers(layer);
 const mustRecover = await databaseWasLost({ booksAreEmpty, registered: () => chain.deviceCount(), peers: linked, log });
 if (mustRecover) log.error({}, "Found the database empty but snapshots on the devices: waits for `wayleave recover`");
+let wireless = await startWireless(mustRecover ? 0 : config.mqttPort);
 const demo = mustRecover ? null : await serveKinds();
 const api = await httpApi(
   { adminKey: config.adminKey, softwareVersion: SOFTWARE_VERSION },
@@ -184,7 +214,10 @@ const api = await httpApi(
     reconcile: async () => reconcile(layer.db, await chain.escrow()),
     routes: [
       ...storageRoutes(() => storage),
-      ...wireless.routes,
+      ...wirelessRoutes(
+        () => wireless,
+        () => storage !== null,
+      ),
       ...coverageRoutes(coverage, network),
       recoveryRoute(recover),
     ],

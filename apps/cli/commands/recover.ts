@@ -18,6 +18,11 @@ const recoveredSchema = z.looseObject({
   /** Objects that cannot be read, because what their contents were is in no snapshot that was found. */
   brokenObjects: count,
   customers: count,
+  /** What came back beside storage, by part. */
+  parts: z.looseObject({
+    lorawan: z.looseObject({ applications: count, devices: count, sessions: count, orphans: count }).optional(),
+    "lorawan-integrations": z.looseObject({ webhooks: count }).optional(),
+  }),
   devicesAsked: count,
   devicesFailed: count,
   missingChunks: z.array(count),
@@ -39,6 +44,14 @@ export async function recover(options: Record<string, string>): Promise<void> {
   if (options["json"]) return printJson({ ...recovered, seconds });
   const { buckets, objects, storedBytes, customers, devicesAsked, devicesFailed } = recovered;
   print(`${buckets} buckets, ${objects} objects (${sizeText(storedBytes)}) and ${customers} customers are back`);
+  const { lorawan, "lorawan-integrations": integrations } = recovered.parts;
+  if (lorawan !== undefined) {
+    print(
+      `${lorawan.applications} LoRaWAN applications, ${lorawan.devices} devices (${lorawan.sessions} go on without joining) ` +
+        `and ${integrations?.webhooks ?? 0} webhooks are back`,
+    );
+    if (lorawan.orphans > 0) print(`${lorawan.orphans} LoRaWAN records are lost with what they belong to`);
+  }
   const at = new Date(recovered.newestChunkAtMs).toISOString();
   print(
     `The newest snapshot is of ${at} (${age(Date.now() - recovered.newestChunkAtMs)}): later changes are not in it`,
