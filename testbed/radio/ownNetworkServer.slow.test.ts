@@ -35,7 +35,8 @@ const DEVICES = 4;
 
 /** The customer's: it knows nothing of us. */
 async function startTheirServer() {
-  const [book, events] = [new MemoryBook(), new EventList()];
+  const book = new MemoryBook();
+  const events = new EventList(book);
   let sequence = 0;
   const gateways = await startGwmpServer(
     { port: 0, host: "127.0.0.1" },

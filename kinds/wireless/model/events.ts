@@ -83,7 +83,13 @@ export interface CustomerEvent {
   readonly event: LorawanEvent;
 }
 
+/** An event that is made when it is written down, of what is known by then. Null: there is none after all. */
+export type LateEvent = () => CustomerEvent | null;
+
 /** Where the network server puts events: integrations take them from here. Never blocks: the caller is on a deadline. */
 export interface EventSink {
-  publish(event: CustomerEvent): void;
+  /** It is written down, and then shown, together with what the caller saved before, or after that; never sooner. */
+  publish(event: CustomerEvent | LateEvent): void;
+  /** How long the oldest event that was published waits to be shown. 0: none does. From memory. */
+  readonly lateMs: number;
 }

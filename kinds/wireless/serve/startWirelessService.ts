@@ -74,7 +74,7 @@ export async function startWirelessService(options: WirelessServiceOptions): Pro
   const { pool, clock, log, devices, meter, funds } = options;
   const { operatorSecret } = options;
   const records = await openWirelessRecords({ pool, operatorSecret, clock, newMacState: initialMac });
-  const events = await EventLog.open(EVENT_LOG_DEFAULTS, { pool, clock, log });
+  const events = await EventLog.open(EVENT_LOG_DEFAULTS, { pool, commit: records.commit, clock, log });
   const decoders = new Decoders({ clock, log });
   const fleet: RadioFleet = new RadioFleet({
     ...{ devices, log },

@@ -29,7 +29,8 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const STEP_US = 20_000;
 
 function network(time: VirtualRadioTime, air: Air, losses: Losses, emitted: (transmission: Transmission) => void) {
-  const [book, queue, purse, events] = [new MemoryBook(), new MemoryQueue(), new MemoryPurse(), new EventList()];
+  const [book, queue, purse] = [new MemoryBook(), new MemoryQueue(), new MemoryPurse()];
+  const events = new EventList(book);
   let sequence = 0;
   let ids = 0;
   const antenna: AirRadio = {

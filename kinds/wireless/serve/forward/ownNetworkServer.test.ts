@@ -27,7 +27,8 @@ let forwarding: Forwarding;
 let sequence: number;
 beforeEach(async () => {
   [sequence, ours, purse, fleet] = [0, new TestNetwork(), new MemoryPurse(), new MemoryFleet(() => Date.now())];
-  [theirBook, theirEvents] = [new MemoryBook(), new EventList()];
+  theirBook = new MemoryBook();
+  theirEvents = new EventList(theirBook);
   let theirSequence = 0;
   gateways = await startGwmpServer(
     { port: 0, host: "127.0.0.1" },

@@ -3,13 +3,14 @@ import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../apps/cli/supervise/testPostgres.ts";
 import type { LorawanEvent } from "../../model/events.ts";
+import { GroupCommit } from "../records/groupCommit.ts";
 import { EVENT_BYTES_MAX, EVENT_LOG_DEFAULTS, EventLog, type LoggedEvent, QUEUE_EVENTS_MAX } from "./eventLog.ts";
 import { breakable, movedClock, of, sampleUplink, silentLog } from "./testing/sampleEvents.ts";
 
 let database: TestDatabase;
 let pool: Pool;
 const clock = movedClock();
-const deps = () => ({ pool, clock, log: silentLog });
+const deps = () => ({ pool, commit: new GroupCommit(pool), clock, log: silentLog });
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -122,7 +123,7 @@ describe("the event log", () => {
 
   test("waits for a database that is away, and drops and counts only what does not fit", async () => {
     const state = breakable(pool);
-    const log = await EventLog.open(EVENT_LOG_DEFAULTS, { pool: state.pool, clock, log: silentLog });
+    const log = await EventLog.open(EVENT_LOG_DEFAULTS, { ...deps(), commit: new GroupCommit(state.pool) });
     const live = collector();
     log.attach(live);
     state.broken = true;
@@ -133,6 +134,52 @@ describe("the event log", () => {
     await log.drained();
     expect(live.got).toHaveLength(QUEUE_EVENTS_MAX);
     await log.close();
+  });
+
+  test("an event that is made late shares the fate of what was saved before it", async () => {
+    const commit = new GroupCommit(pool, { coalesceMs: 1, retryAfterMs: [] });
+    let transaction = "";
+    const saves = { waiting: false, isRefused: true, settled: Promise.withResolvers<void>() };
+    commit.add({
+      get waiting() {
+        return saves.waiting;
+      },
+      take() {
+        if (!saves.waiting) return null;
+        saves.waiting = false;
+        const { settled } = saves;
+        return {
+          async write(client) {
+            const { rows } = await client.query<{ id: string }>(
+              `select pg_current_xact_id()::xid::text as id, 1 / ${saves.isRefused ? 0 : 1}`,
+            );
+            transaction = rows[0]!.id;
+          },
+          committed: () => settled.resolve(),
+          failed: (error) => settled.reject(error as Error),
+        };
+      },
+    });
+    const log = await EventLog.open(EVENT_LOG_DEFAULTS, { ...deps(), commit });
+    const live = collector();
+    log.attach(live);
+    const saveAndTell = async (id: string): Promise<void> => {
+      Object.assign(saves, { waiting: true, settled: Promise.withResolvers<void>() });
+      let isLost = false;
+      const saved = saves.settled.promise.catch(() => void (isLost = true));
+      log.publish(() => (isLost ? null : of("late", { id })));
+      await saved;
+      await log.drained();
+    };
+    await saveAndTell("lost");
+    saves.isRefused = false;
+    await saveAndTell("kept");
+    const kept = (await log.events({ customer: "late" })).map(({ event }) => event.id);
+    expect([kept, live.got.map(({ event }) => event.id)]).toEqual([["kept"], ["kept"]]);
+    const { rows } = await pool.query("select xmin::text from wireless_events.event where customer = 'late'");
+    expect(rows).toEqual([{ xmin: transaction }]);
+    await log.close();
+    await commit.close();
   });
 
   test("drops events that are too large or no JSON, and goes on when an integration fails", async () => {

@@ -1,8 +1,9 @@
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import type { Logger } from "@wayleave/core/kind";
 import type { Clock } from "@wayleave/core/time";
-import type { CustomerEvent, EventSink, LorawanEvent } from "../../model/events.ts";
+import type { CustomerEvent, EventSink, LateEvent, LorawanEvent } from "../../model/events.ts";
 import type { Eui64 } from "../../model/radio.ts";
+import type { ChangeGatherer, GroupCommit, TakenChanges } from "../records/groupCommit.ts";
 import { migrateEvents } from "./eventTables.ts";
 import * as statements from "./eventStatements.ts";
 
@@ -70,10 +71,15 @@ const TOUCHED_DEVICES_MAX = 200_000;
 
 export type EventDropReason = "queue-full" | "too-large" | "not-json" | "closed";
 
-interface Waiting {
-  readonly customer: string;
-  readonly event: LorawanEvent;
+interface WrittenEvent extends CustomerEvent {
   readonly json: string;
+}
+interface Waiting {
+  readonly event: WrittenEvent | LateEvent;
+  /** Of its JSON; 0 of what is made late. */
+  readonly bytes: number;
+  /** Monotonic. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -81,7 +87,7 @@ interface Waiting {
  * Assigns nothing but a position. `publish` never blocks and never throws: what does not fit is dropped and counted.
  * One process writes to one database: positions then become visible in order, and whoever reads on misses none.
  */
-export class EventLog implements EventSink {
+export class EventLog implements EventSink, ChangeGatherer {
   readonly dropped: Record<EventDropReason, number> = { "queue-full": 0, "too-large": 0, "not-json": 0, closed: 0 };
   /** Times the database refused a batch; it was tried again. */
   failures = 0;
@@ -93,10 +99,14 @@ export class EventLog implements EventSink {
   /** By DevEUI. */
   readonly #touched = new Map<Eui64, { customer: string; application: string; events: number }>();
   readonly #sweeper: NodeJS.Timeout;
-  readonly #stop = new AbortController();
+  readonly #commit: EventLogDeps["commit"];
   #queue: Waiting[] = [];
   #queueBytes = 0;
-  #flushing: Promise<void> | null = null;
+  /** In a transaction, or durable and on their way to the integrations. No others are taken meanwhile. */
+  #underWay: readonly Waiting[] = [];
+  #draining: PromiseWithResolvers<void> | null = null;
+  #retryTimer: NodeJS.Timeout | null = null;
+  #isClosing = false;
   #sweeping: Promise<void> = Promise.resolve();
   #isSweeping = false;
   #position: number;
@@ -104,6 +114,7 @@ export class EventLog implements EventSink {
   private constructor(options: EventLogOptions, deps: EventLogDeps, position: number) {
     this.#options = options;
     this.#pool = deps.pool;
+    this.#commit = deps.commit;
     this.#clock = deps.clock;
     this.#log = deps.log;
     this.#position = position;
@@ -120,7 +131,9 @@ export class EventLog implements EventSink {
   static async open(options: EventLogOptions, deps: EventLogDeps): Promise<EventLog> {
     await migrateEvents(deps.pool);
     const { rows } = await deps.pool.query<{ position: string }>(statements.LAST_POSITION);
-    return new EventLog(options, deps, Number(rows[0]!.position));
+    const log = new EventLog(options, deps, Number(rows[0]!.position));
+    deps.commit.add(log);
+    return log;
   }
 
   /** The newest event handed to the integrations. */
@@ -138,28 +151,57 @@ export class EventLog implements EventSink {
     return () => void this.#integrations.delete(integration);
   }
 
-  publish({ customer, event }: CustomerEvent): void {
-    if (this.#stop.signal.aborted) return void this.dropped.closed++;
-    const json = jsonOf(event);
-    if (json === null) return void this.dropped["not-json"]++;
-    if (json.length > EVENT_BYTES_MAX) return void this.dropped["too-large"]++;
-    if (this.#queue.length >= QUEUE_EVENTS_MAX || this.#queueBytes + json.length > QUEUE_BYTES_MAX) {
+  publish(event: CustomerEvent | LateEvent): void {
+    if (this.#isClosing) return void this.dropped.closed++;
+    const written = typeof event === "function" ? event : this.#written(event);
+    if (written === null) return;
+    const bytes = typeof written === "function" ? 0 : written.json.length;
+    if (this.#queue.length >= QUEUE_EVENTS_MAX || this.#queueBytes + bytes > QUEUE_BYTES_MAX) {
       return void this.dropped["queue-full"]++;
     }
-    this.#queue.push({ customer, event, json });
-    this.#queueBytes += json.length;
-    this.#flushing ??= this.#flush();
+    this.#queue.push({ event: written, bytes, sinceMs: this.#clock.monotonicMs() });
+    this.#queueBytes += bytes;
+    this.#commit.wake();
+  }
+
+  get lateMs(): number {
+    const oldest = this.#underWay[0] ?? this.#queue[0];
+    return oldest === undefined ? 0 : this.#clock.monotonicMs() - oldest.sinceMs;
+  }
+
+  get waiting(): boolean {
+    return this.#queue.length > 0 && this.#retryTimer === null && this.#underWay.length === 0;
+  }
+
+  take(): TakenChanges | null {
+    if (!this.waiting) return null;
+    const batch = this.#queue.splice(0, BATCH_EVENTS_MAX);
+    this.#underWay = batch;
+    let kept: readonly LoggedEvent[] = [];
+    return {
+      write: async (client) => {
+        kept = await this.#insert(client, batch);
+      },
+      committed: () => {
+        for (const { bytes } of batch) this.#queueBytes -= bytes;
+        void this.#handOver(kept);
+      },
+      failed: (error) => this.#putBack(batch, error),
+    };
   }
 
   /** Resolves when everything published so far was handed to the integrations, or dropped because of a closing. */
   async drained(): Promise<void> {
-    while (this.#flushing !== null) await this.#flushing;
+    if (this.#isDrained) return;
+    this.#draining ??= Promise.withResolvers<void>();
+    await this.#draining.promise;
   }
 
   /** Keeps what was published, then ends. What the database still refuses is dropped and counted. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
-    this.#stop.abort();
+    this.#isClosing = true;
+    this.#retryNow();
     await this.drained();
     await this.#sweeping;
     this.#integrations.clear();
@@ -229,53 +271,84 @@ export class EventLog implements EventSink {
     }
   }
 
-  async #flush(): Promise<void> {
-    // The events of one turn of the event loop are one batch.
-    await new Promise((resolve) => setImmediate(resolve));
+  async #insert(client: PoolClient, batch: readonly Waiting[]): Promise<readonly LoggedEvent[]> {
+    const events: WrittenEvent[] = [];
+    for (const waiting of batch) {
+      const event = typeof waiting.event === "function" ? this.#made(waiting.event) : waiting.event;
+      if (event !== null) events.push(event);
+    }
+    if (events.length === 0) return [];
+    const { rows } = await client.query<{ position: string }>({
+      ...statements.INSERT,
+      values: [
+        events.map(({ customer }) => customer),
+        events.map(({ event }) => event.applicationId),
+        events.map(({ event }) => event.devEui),
+        events.map(({ event }) => Date.parse(event.at) || this.#clock.now()),
+        // JSON has no bare line feeds; one text is quoted and parsed much faster than an array of texts.
+        events.map(({ json }) => json).join("\n"),
+      ],
+    });
+    return events.map(({ customer, event, json }, i) => ({
+      customer,
+      event,
+      json,
+      position: Number(rows[i]!.position),
+    }));
+  }
+
+  #made(make: LateEvent): WrittenEvent | null {
     try {
-      while (this.#queue.length > 0) {
-        const batch = this.#queue.slice(0, BATCH_EVENTS_MAX);
-        const kept = await this.#keep(batch);
-        if (kept === null) {
-          if (this.#stop.signal.aborted) return this.#dropAll();
-          await pause(RETRY_MS, this.#stop.signal);
-          continue;
-        }
-        this.#queue.splice(0, batch.length);
-        for (const { json } of batch) this.#queueBytes -= json.length;
-        await this.#handOver(kept);
-      }
-    } finally {
-      this.#flushing = null;
+      const event = make();
+      return event && this.#written(event);
+    } catch (error) {
+      this.#log.error({ error: String(error) }, "An event could not be made");
+      this.dropped["not-json"]++;
+      return null;
     }
   }
 
-  /** @returns null when the database does not take it now. */
-  async #keep(batch: readonly Waiting[]): Promise<LoggedEvent[] | null> {
-    try {
-      const { rows } = await this.#pool.query<{ position: string }>({
-        ...statements.INSERT,
-        values: [
-          batch.map(({ customer }) => customer),
-          batch.map(({ event }) => event.applicationId),
-          batch.map(({ event }) => event.devEui),
-          batch.map(({ event }) => Date.parse(event.at) || this.#clock.now()),
-          // JSON has no bare line feeds; one text is quoted and parsed much faster than an array of texts.
-          batch.map(({ json }) => json).join("\n"),
-        ],
-      });
-      for (const { customer, event } of batch) this.#touch(customer, event);
-      return batch.map((waiting, index) => ({ ...waiting, position: Number(rows[index]!.position) }));
-    } catch (error) {
-      this.failures++;
-      this.#log.warn({ events: batch.length, error: String(error) }, "The database took no events");
-      return null;
-    }
+  #written({ customer, event }: CustomerEvent): WrittenEvent | null {
+    const json = jsonOf(event);
+    if (json !== null && json.length <= EVENT_BYTES_MAX) return { customer, event, json };
+    this.dropped[json === null ? "not-json" : "too-large"]++;
+    return null;
+  }
+
+  /** The database does not take it now: again in a moment. */
+  #putBack(batch: readonly Waiting[], error: unknown): void {
+    this.#underWay = [];
+    this.failures++;
+    this.#log.warn({ events: batch.length, error: String(error) }, "The database took no events");
+    this.#queue = [...batch, ...this.#queue];
+    if (this.#isClosing) {
+      this.dropped.closed += this.#queue.length;
+      this.#queue = [];
+      this.#queueBytes = 0;
+      this.#noteDrained();
+    } else this.#retryTimer = setTimeout(() => this.#retryNow(), RETRY_MS);
+  }
+
+  #retryNow(): void {
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    this.#retryTimer = null;
+    this.#commit.wake();
+  }
+
+  get #isDrained(): boolean {
+    return this.#queue.length === 0 && this.#underWay.length === 0;
+  }
+
+  #noteDrained(): void {
+    if (!this.#isDrained) return;
+    this.#draining?.resolve();
+    this.#draining = null;
   }
 
   async #handOver(batch: readonly LoggedEvent[]): Promise<void> {
     for (let at = 0; at < batch.length; at += SLICE_EVENTS) {
       const slice = batch.slice(at, at + SLICE_EVENTS);
+      for (const { customer, event } of slice) this.#touch(customer, event);
       this.#position = slice.at(-1)!.position;
       for (const integration of this.#integrations) {
         try {
@@ -286,6 +359,9 @@ export class EventLog implements EventSink {
       }
       if (at + SLICE_EVENTS < batch.length) await new Promise((resolve) => setImmediate(resolve));
     }
+    this.#underWay = [];
+    if (this.#queue.length > 0) this.#commit.wake();
+    else this.#noteDrained();
   }
 
   #touch(customer: string, { applicationId, devEui }: LorawanEvent): void {
@@ -296,17 +372,13 @@ export class EventLog implements EventSink {
       this.#touched.set(devEui, { customer, application: applicationId, events: 1 });
     }
   }
-
-  #dropAll(): void {
-    this.dropped.closed += this.#queue.length;
-    this.#queue = [];
-    this.#queueBytes = 0;
-  }
 }
 
 export interface EventLogDeps {
   /** Shared; its owner closes it and listens for its errors. */
   readonly pool: Pool;
+  /** Events are written with what else the network server makes durable. Closed after the log. */
+  readonly commit: Pick<GroupCommit, "add" | "wake">;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -317,17 +389,4 @@ function jsonOf(event: LorawanEvent): string | null {
   } catch {
     return null;
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -4,6 +4,7 @@ import { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../../apps/cli/supervise/testPostgres.ts";
 import type { LorawanEventType, UplinkEvent } from "../../model/events.ts";
+import { GroupCommit } from "../records/groupCommit.ts";
 import { EVENT_LOG_DEFAULTS, EventLog } from "./eventLog.ts";
 import { SseStreams } from "./sse.ts";
 import { integrationRoutes } from "./integrationRoutes.ts";
@@ -63,7 +64,7 @@ async function receiver(answer?: (got: Received, response: ServerResponse) => vo
 
 const QUICK = { retryMs: 4, retryMaxMs: 16, attemptsMax: 3 };
 async function rig(options: Partial<WebhookOptions> = {}, resolve?: WebhooksDeps["resolve"]) {
-  const log = await EventLog.open(EVENT_LOG_DEFAULTS, { pool, clock, log: silentLog });
+  const log = await EventLog.open(EVENT_LOG_DEFAULTS, { pool, commit: new GroupCommit(pool), clock, log: silentLog });
   const deps: WebhooksDeps = {
     ...{ pool, log, logger: silentLog, random: () => 0 },
     clock: { now: clock.now, monotonicMs: () => performance.now() },

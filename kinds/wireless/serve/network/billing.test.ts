@@ -202,4 +202,14 @@ test("a database that stands still does not fill the memory: new frames are drop
   network.hear(radios[3]!.uplink({ data: new Uint8Array(4) }));
   await network.timeline.pass(500);
   expect(network.events.of("up")).toHaveLength(4);
+  // Frames dropped for being late open no window: the same frame is taken when things go on.
+  network.events.lateMs = 501;
+  const dropped = radios[4]!.uplink({ data: new Uint8Array(4) });
+  network.hear(dropped);
+  await network.timeline.pass(300);
+  expect(network.server.counters()).toMatchObject({ overloaded: 3, "now-under-way": 0 });
+  network.events.lateMs = 0;
+  network.hear(dropped);
+  await network.timeline.pass(300);
+  expect(network.events.of("up")).toHaveLength(5);
 });

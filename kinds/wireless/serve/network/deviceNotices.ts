@@ -1,4 +1,12 @@
-import type { AckEvent, ErrorEvent, JoinEvent, StatusEvent, TxAckEvent, UplinkEvent } from "../../model/events.ts";
+import type {
+  AckEvent,
+  CustomerEvent,
+  ErrorEvent,
+  JoinEvent,
+  StatusEvent,
+  TxAckEvent,
+  UplinkEvent,
+} from "../../model/events.ts";
 import type { LorawanDevice } from "../../model/device.ts";
 import { ErrorBudget } from "./errorBudget.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
@@ -42,7 +50,15 @@ export class DeviceNotices {
 
   /** @param atMs - when it happened. */
   tell(device: LorawanDevice, body: NoticeBody, atMs: number = this.#of.timeline.now()): void {
-    this.#publish(device, body, atMs);
+    this.#of.sink.publish(this.#eventOf(device, body, atMs));
+  }
+
+  /** As {@link tell}, made when it is written down. @param make - null: there is nothing to tell after all. */
+  tellLate(device: LorawanDevice, make: () => NoticeBody | null, atMs: number): void {
+    this.#of.sink.publish(() => {
+      const body = make();
+      return body && this.#eventOf(device, body, atMs);
+    });
   }
 
   /**
@@ -106,10 +122,11 @@ export class DeviceNotices {
       return;
     }
     const facts = { ...told.facts, times, ...(untold > 0 ? { untoldErrors: untold } : {}) };
-    this.#publish(device, { type: "error", code, message, facts }, this.#of.timeline.now());
+    const body = { type: "error", code, message, facts } as const;
+    this.#of.sink.publish(this.#eventOf(device, body, this.#of.timeline.now()));
   }
 
-  #publish(device: LorawanDevice, body: NoticeBody | Body<ErrorEvent>, atMs: number): void {
+  #eventOf(device: LorawanDevice, body: NoticeBody | Body<ErrorEvent>, atMs: number): CustomerEvent {
     const event = {
       id: this.#of.newId(),
       at: new Date(atMs).toISOString(),
@@ -118,6 +135,6 @@ export class DeviceNotices {
       devEui: device.devEui,
       ...body,
     };
-    this.#of.sink.publish({ customer: device.customer, event });
+    return { customer: device.customer, event };
   }
 }

@@ -37,8 +37,13 @@ export interface NetworkOptions {
   /** Decided frames that wait to be durable and told; while there are so many, new frames are dropped and counted. */
   readonly underwayMax?: number;
 }
-/** A second of ten thousand uplinks: who waits longer has missed RX1. */
+/** Should the database stand still: about 30 MB. */
 const UNDERWAY_MAX = 10_000;
+/**
+ * While decisions or events are later than this, new frames are dropped before anything is done for them: with the window
+ * and a line of 100 ms each way, an answer would miss RX1. What is taken is told in time, and memory stays bounded.
+ */
+const LATE_MS_MAX = 500;
 /** Devices of one address that are told of a frame with a wrong MIC. */
 const WRONG_MIC_TOLD_MAX = 4;
 
@@ -102,13 +107,20 @@ export class NetworkServer {
    */
   onCopy(device: Address, sequence: number, uplink: RadioUplink): void {
     if (this.#isClosed) return;
-    if (this.#underway.count >= this.#underwayMax && !this.#deduplicator.remembers(uplink.payload)) {
-      // What waits for the database already would come too late for its receive windows: a new frame only adds to it.
+    const arrivedMs = this.#of.timeline.monotonicMs();
+    if (this.#isLate(arrivedMs) && !this.#deduplicator.remembers(uplink.payload)) {
       this.#counters.add("overloaded");
       return;
     }
-    const arrivedMs = this.#of.timeline.monotonicMs();
     this.#counters.add(this.#deduplicator.add({ device, sequence, uplink, arrivedMs }));
+  }
+
+  #isLate(nowMs: number): boolean {
+    return (
+      this.#underway.count >= this.#underwayMax ||
+      this.#of.sink.lateMs > LATE_MS_MAX ||
+      this.#deduplicator.lateMs(nowMs) > LATE_MS_MAX
+    );
   }
 
   /** Whether a frame of these bytes came here lately, whatever became of it. */

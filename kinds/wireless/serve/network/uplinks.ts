@@ -113,7 +113,9 @@ export class Uplinks {
         if (purchase === null) return;
         this.#held.take(customer);
         this.#parts.counters.add("uplink-delivered-late");
-        await this.#delivery.deliver({ ...uplink, purchase, isLate: true });
+        const paid = { ...uplink, purchase, isLate: true };
+        this.#delivery.buy(paid);
+        await this.#delivery.tell(paid);
       }
     } finally {
       this.#flushing.delete(customer);
@@ -142,19 +144,21 @@ export class Uplinks {
       saved,
       atMs,
       purchase: purchase ?? wanted,
-      isLate: false,
+      ...{ isLate: false, isLost: false },
     };
-    if (purchase === null) this.#hold(uplink, isBehind);
+    const told = purchase === null ? this.#hold(uplink, isBehind) : this.#delivery.tell(uplink);
     const delivered = saved.then(
       async () => {
         this.#tellMac(content, heard);
         if (planned !== null) this.#parts.exchange.send(planned);
-        if (purchase !== null) await this.#delivery.deliver(uplink);
+        if (purchase !== null) this.#delivery.buy(uplink);
+        await told;
         // Heard again, a confirmed one is acknowledged again.
         const { device, fCnt, frame } = content;
         if (gathered.round === round) settle(gathered, frame.confirmed ? content : { kind: "settled", device, fCnt });
       },
       (error: unknown) => {
+        uplink.isLost = true;
         if (planned !== null) this.#parts.exchange.abandon(planned);
         if (purchase !== null) this.#delivery.release(uplink);
         throw error;

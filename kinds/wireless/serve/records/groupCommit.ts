@@ -18,12 +18,15 @@ export interface ChangeGatherer {
 }
 
 export interface GroupCommitOptions {
-  /** From the first change to its transaction: what later ones have to join it. */
+  /**
+   * From the first change to its transaction: what later ones have to join it. Under load, those that come during a
+   * transaction are enough for the next.
+   */
   readonly coalesceMs: number;
   /** Between attempts, one entry for each: a database that restarts costs nobody an uplink. */
   readonly retryAfterMs: readonly number[];
 }
-export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { coalesceMs: 20, retryAfterMs: [50, 250, 1000] };
+export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { coalesceMs: 5, retryAfterMs: [50, 250, 1000] };
 
 /** Requests that wait for their own transaction. Each holds at most one HTTP request. */
 const TASKS_MAX = 1_000;
@@ -127,11 +130,11 @@ export class GroupCommit {
         for (const changes of taken) await changes.write(client);
       });
     } catch (error) {
-      // One sort's fault must not cost the others.
-      if (taken.length > 1) {
+      // One sort's fault must not cost the others; that the database is away is nobody's.
+      if (taken.length > 1 && !isPassing(error)) {
         for (const changes of taken) await this.#commit([changes]);
       } else {
-        taken[0]!.failed(named(error));
+        for (const changes of taken) changes.failed(named(error));
       }
       return;
     }

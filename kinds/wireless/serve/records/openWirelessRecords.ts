@@ -44,6 +44,8 @@ export interface WirelessRecords {
   readonly forwardings: Forwardings;
   readonly fingerprint: KeySealer["fingerprint"];
   readonly clock: Clock;
+  /** Its transactions: what must not come before a session's counter is written in them too. */
+  readonly commit: Pick<GroupCommit, "add" | "wake">;
   /** When a device last counted as heard; null: never, or unknown here. */
   seenMs(devEui: Eui64): number | null;
   /** Called whenever `book.filters()` would answer otherwise. @returns what ends it. */
@@ -85,7 +87,7 @@ export async function openWirelessRecords(options: WirelessRecordsOptions): Prom
     filters: () => index.filters(),
   };
   return {
-    ...{ book, queue: downlinks, catalog, devices, downlinks, forwardings, clock },
+    ...{ book, queue: downlinks, catalog, devices, downlinks, forwardings, clock, commit },
     fingerprint: (key) => sealer.fingerprint(key),
     seenMs: (devEui) => index.devices.get(devEui)?.seenMs ?? null,
     onFiltersChanged: (listener) => index.onFiltersChanged(listener),

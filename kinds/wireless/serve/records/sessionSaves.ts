@@ -9,9 +9,6 @@ import type { MovedSessions } from "./movedSessions.ts";
 import type { RecordIndex } from "./recordIndex.ts";
 import type { DeviceRecord } from "./records.ts";
 
-/** Rows of one update: about 5 MB of text at most, and a few tens of milliseconds. */
-const SAVES_PER_TRANSACTION_MAX = 5_000;
-
 interface Waiting {
   readonly record: DeviceRecord;
   session: DeviceSession;
@@ -23,6 +20,7 @@ interface Waiting {
 /**
  * Makes sessions durable, many in one update. A device waits at most once, however often it is saved: what is written
  * is the session as it stands when its transaction begins, which is never older than what was asked for.
+ * All that wait are taken at once, so that no event is written before its session; the network server bounds how many.
  */
 export class SessionSaves implements ChangeGatherer {
   readonly #index: RecordIndex;
@@ -61,9 +59,9 @@ export class SessionSaves implements ChangeGatherer {
   take(): TakenChanges | null {
     if (this.#waiting.size === 0) return null;
     const taken: Waiting[] = [];
-    for (const [devEui, waiting] of this.#waiting) {
-      if (taken.length === SAVES_PER_TRANSACTION_MAX) break;
-      this.#waiting.delete(devEui);
+    const asked = this.#waiting;
+    this.#waiting = new Map();
+    for (const [devEui, waiting] of asked) {
       // A join or an administrator was quicker.
       if (isSameSession(waiting.record.session, waiting.session)) taken.push(waiting);
       else waiting.reject(sessionGone(devEui));

@@ -49,13 +49,14 @@ export function movedClock(): Clock & { advance(ms: number): void } {
 
 export const silentLog: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A pool whose `query` fails while `broken` is set, as when the database is away. */
+/** A pool whose `query` and `connect` fail while `broken` is set, as when the database is away. */
 export function breakable(pool: Pool): { readonly pool: Pool; broken: boolean } {
   const state = {
     broken: false,
     pool: new Proxy(pool, {
       get(target, name) {
-        if (name === "query" && state.broken) return () => Promise.reject(new Error("connection refused"));
+        if ((name === "query" || name === "connect") && state.broken)
+          return () => Promise.reject(new Error("connection refused"));
         const value: unknown = Reflect.get(target, name);
         return typeof value === "function" ? (value.bind(target) as unknown) : value;
       },

@@ -2,7 +2,7 @@ import { assert } from "@wayleave/core/errors";
 import type { Address } from "@wayleave/core/ids";
 import type { PicoUsd } from "@wayleave/core/money";
 import type { DeviceSession, LorawanDevice } from "../../../model/device.ts";
-import type { CustomerEvent, LorawanEvent, LorawanEventType } from "../../../model/events.ts";
+import type { CustomerEvent, EventSink, LateEvent, LorawanEvent, LorawanEventType } from "../../../model/events.ts";
 import type { DevAddrHex, DownlinkOutcome, Eui64, RadioDownlink } from "../../../model/radio.ts";
 import type {
   DeviceBook,
@@ -23,6 +23,8 @@ export class MemoryBook implements DeviceBook {
   #joinNonce = 0;
   /** What a save waits for. */
   saving: () => Promise<void> = () => Promise.resolve();
+  /** All that was asked for so far is saved, or failed. */
+  settled: Promise<unknown> = Promise.resolve();
 
   register(device: LorawanDevice, session: DeviceSession | null = null): void {
     this.devices.set(device.devEui, device);
@@ -37,10 +39,11 @@ export class MemoryBook implements DeviceBook {
   sessionsAt(devAddr: DevAddrHex): readonly DeviceSession[] {
     return this.#byAddr.get(devAddr) ?? [];
   }
-  async save(session: DeviceSession): Promise<void> {
+  save(session: DeviceSession): Promise<void> {
     const asked = { ...session };
-    await this.saving();
-    this.#saved.set(session.devEui, asked);
+    const saved = this.saving().then(() => void this.#saved.set(session.devEui, asked));
+    this.settled = Promise.allSettled([this.settled, saved]);
+    return saved;
   }
   async activate(
     devEui: Eui64,
@@ -175,11 +178,21 @@ export class MemoryFleet implements GatewayFleet {
   }
 }
 
-export class EventList {
+export class EventList implements EventSink {
   readonly all: CustomerEvent[] = [];
+  lateMs = 0;
+  readonly #book: Pick<MemoryBook, "settled">;
 
-  publish(event: CustomerEvent): void {
-    this.all.push(event);
+  constructor(book: Pick<MemoryBook, "settled">) {
+    this.#book = book;
+  }
+  /** As in one database: what is made late is written after what was saved before. */
+  publish(event: CustomerEvent | LateEvent): void {
+    if (typeof event !== "function") return void this.all.push(event);
+    void this.#book.settled.then(() => {
+      const made = event();
+      if (made !== null) this.all.push(made);
+    });
   }
   of<Type extends LorawanEventType>(type: Type): readonly Extract<LorawanEvent, { type: Type }>[] {
     return this.all

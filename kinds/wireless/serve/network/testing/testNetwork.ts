@@ -29,7 +29,7 @@ export class TestNetwork {
   readonly queue = new MemoryQueue();
   readonly purse = new MemoryPurse();
   readonly fleet = new MemoryFleet(() => this.timeline.now());
-  readonly events = new EventList();
+  readonly events: EventList;
   readonly failures: object[] = [];
   readonly server: NetworkServer;
   #sequence = 1;
@@ -40,6 +40,7 @@ export class TestNetwork {
     given: { readonly book?: MemoryBook; readonly decode?: NetworkDependencies["decode"] } = {},
   ) {
     this.book = given.book ?? new MemoryBook();
+    this.events = new EventList(this.book);
     const quiet = (): void => undefined;
     const log: Logger = { debug: quiet, info: quiet, warn: quiet, error: (fields) => this.failures.push(fields) };
     this.server = new NetworkServer(options, {
