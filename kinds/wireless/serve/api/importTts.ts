@@ -1,4 +1,5 @@
 import type { ProfileMacSettings, RegionName } from "../../model/device.ts";
+import { regionOf } from "../../model/regions/region.ts";
 import type { ProfileSettings } from "../records/catalog.ts";
 import type { GivenSession } from "../records/records.ts";
 import { csvItems, jsonItems } from "./exportText.ts";
@@ -89,15 +90,16 @@ function deviceOf(value: unknown, warn: (warning: ImportRefusal) => void): Impor
   const appKey = key("appKey", at(value, "root_keys", "app_key", "key"));
   const session = sessionOf(at(value, "session"));
   const settings = profileOf(value, appKey !== null, session !== null);
-  const profile = settings === null || version === null ? settings : { ...settings, lorawanVersion: version };
+  const versioned = settings === null || version === null ? settings : { ...settings, lorawanVersion: version };
+  const profile = versioned === null ? null : heldToRegion(versioned, warn);
   return {
     devEui,
     joinEui: eui("joinEui", at(value, "ids", "join_eui")),
     name: nameOf(at(value, "name"), at(value, "ids", "device_id")),
     appKey,
     disabled: false,
-    profile: profile === null ? null : heldToRegion(profile, warn),
-    session,
+    profile,
+    session: session === null || profile === null ? session : { ...session, rx1Moved: movedIn(profile) },
     joinNonce: counter("lastJoinNonce", at(value, "last_join_nonce")) ?? JOIN_NONCE_AFTER_IMPORT,
     usedDevNonces: devNoncesOf(value),
   };
@@ -156,6 +158,14 @@ function profileOf(value: unknown, joins: boolean, hasSession: boolean): Profile
     counters32: flag("supports32BitFCnt", at(settings, "supports_32_bit_f_cnt", "value")) ?? true,
     ...macSettingsOf(settings, hasSession ? at(value, "mac_state", "desired_parameters") : undefined, current),
   };
+}
+
+/** The device's RX1 is already where its profile wants it: that is where it was found. */
+function movedIn({ region, rx1Frequencies }: ProfileSettings): NonNullable<GivenSession["rx1Moved"]> {
+  const { channels } = regionOf(region);
+  return rx1Frequencies.flatMap(({ uplinkHz, downlinkHz: frequencyHz }) =>
+    channels.filter((each) => each.frequencyHz === uplinkHz).map(({ index: channel }) => ({ channel, frequencyHz })),
+  );
 }
 
 /** @param desired - what the other network was bringing the device to. */

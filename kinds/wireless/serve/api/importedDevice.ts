@@ -131,13 +131,18 @@ const MAC_FIELDS = Object.keys(DEFAULT_MAC_SETTINGS);
 /** Takes back what our profiles do not have for this region and version; the device is the same without it. */
 export function heldToRegion(settings: ProfileSettings, warn: (warning: ImportRefusal) => void): ProfileSettings {
   const held: Record<string, unknown> = { ...settings };
+  const without = new Set<number>();
   for (const { path, message } of profileSchema.safeParse(settings).error?.issues ?? []) {
-    const name = String(path[0]);
+    const [field, index] = path;
+    const name = String(field);
     if (!MAC_FIELDS.includes(name) || name === "lorawanVersion") continue;
-    held[name] = DEFAULT_MAC_SETTINGS[name as keyof ProfileMacSettings];
+    // One channel that we do not have leaves the others as they are.
+    if (typeof index === "number") without.add(index);
+    else held[name] = DEFAULT_MAC_SETTINGS[name as keyof ProfileMacSettings];
     warn({ code: "setting-left-out", field: name, reason: `${path.join(".")}: ${message}` });
   }
-  return held as unknown as ProfileSettings;
+  const rx1Frequencies = (held as unknown as ProfileSettings).rx1Frequencies.filter((_, index) => !without.has(index));
+  return { ...(held as unknown as ProfileSettings), rx1Frequencies };
 }
 
 /** An object's own field; foreign JSON has any shape. */

@@ -105,6 +105,57 @@ describe("The Things Stack", () => {
     expect(records.devices.get(customer, "70b3d57ed0050002").joinNonce).toBe(JOIN_NONCE_AFTER_IMPORT);
   });
 
+  test("JSON: what MAC commands set comes along, as far as our profiles have it", async () => {
+    const exported = [
+      {
+        ids: { device_id: "asia", dev_eui: "70B3D57ED0050011" },
+        ...{ lorawan_version: "MAC_V1_0_4", frequency_plan_id: "AS_920_923" },
+        root_keys: { app_key: { key: "00112233445566778899AABBCCDDEEFF" } },
+        mac_settings: {
+          ...{ uplink_dwell_time: { value: true }, downlink_dwell_time: {} },
+          ...{ desired_max_eirp: { value: "DEVICE_EIRP_14" }, max_duty_cycle: { value: "DUTY_CYCLE_128" } },
+        },
+      },
+      {
+        ids: { device_id: "moved", dev_eui: "70B3D57ED0050012" },
+        ...{ lorawan_version: "MAC_V1_0_2", frequency_plan_id: "EU_863_870_TTN" },
+        mac_settings: { uplink_dwell_time: { value: true } },
+        session: {
+          dev_addr: "260B48EF",
+          keys: {
+            f_nwk_s_int_key: { key: "01020304050607080102030405060708" },
+            app_s_key: { key: "08070605040302010807060504030201" },
+          },
+        },
+        mac_state: {
+          current_parameters: {
+            channels: [
+              { uplink_frequency: "868100000", downlink_frequency: "868100000" },
+              { uplink_frequency: "868300000", downlink_frequency: "869525000" },
+              { uplink_frequency: "868500000", downlink_frequency: "923300000" },
+            ],
+          },
+        },
+      },
+    ];
+    const { customer, report } = await importAs("tts-json", JSON.stringify(exported));
+    expect(report.created).toHaveLength(2);
+    expect(report.warnings.filter(({ code }) => code === "setting-left-out").map(({ field }) => field)).toEqual([
+      "uplinkDwellTime",
+      "rx1Frequencies",
+    ]);
+    expect(records.devices.get(customer, "70b3d57ed0050011").device.profile).toMatchObject({
+      ...{ region: "AS923", lorawanVersion: "1.0.4", uplinkDwellTime: true, downlinkDwellTime: false },
+      ...{ maxEirpDbm: 14, maxDutyCycle: 7 },
+    });
+    expect(records.devices.get(customer, "70b3d57ed0050012").device.profile).toMatchObject({
+      ...{ lorawanVersion: "1.0.2", uplinkDwellTime: null },
+      rx1Frequencies: [{ uplinkHz: 868_300_000, downlinkHz: 869_525_000 }],
+    });
+    // The device listens there already.
+    expect(records.book.session("70b3d57ed0050012")!.mac.rx1Moved).toEqual([{ channel: 1, frequencyHz: 869_525_000 }]);
+  });
+
   // Columns of https://www.thethingsindustries.com/docs/hardware/devices/adding-devices/adding-devices-in-bulk/device-csv/
   const TTS_CSV = [
     "\uFEFFid;dev_eui;join_eui;name;frequency_plan_id;lorawan_version;lorawan_phy_version;app_key;rx1_delay;dev_addr;app_s_key;f_nwk_s_int_key;last_f_cnt_up;last_n_f_cnt_down;supports_class_c;location",

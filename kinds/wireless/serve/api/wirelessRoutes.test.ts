@@ -63,6 +63,69 @@ const APP_KEY = "2b7e151628aed2a6abf7158809cf4f3c";
 let numbers = 0;
 const eui = () => (0xa0_00_00_00 + numbers++).toString(16).padStart(16, "0");
 
+describe("a device profile", () => {
+  const make = (profile: object) =>
+    call("profiles", "POST /v1/wireless/device-profiles", { name: "p", region: "EU868", ...profile });
+
+  test("says what MAC commands set, within its region", async () => {
+    const settings = {
+      ...{ lorawanVersion: "1.0.4", uplinkDwellTime: false, downlinkDwellTime: true, maxEirpDbm: 14, maxDutyCycle: 7 },
+      rx1Frequencies: [{ uplinkHz: 923_200_000, downlinkHz: 924_600_000 }],
+    };
+    const made = await make({ region: "AS923", ...settings });
+    expect(made).toMatchObject(settings);
+    expect(await make({})).toMatchObject({
+      ...{ lorawanVersion: "1.0.3", uplinkDwellTime: null, downlinkDwellTime: null, maxEirpDbm: null },
+      ...{ maxDutyCycle: null, rx1Frequencies: [] },
+    });
+  });
+
+  const pair = (uplinkHz: number, downlinkHz: number) => ({ rx1Frequencies: [{ uplinkHz, downlinkHz }] });
+  test.for<[object, string]>([
+    [{ maxDutyCycle: 16 }, "maxDutyCycle"],
+    [{ lorawanVersion: "1.1.0" }, "lorawanVersion"],
+    [{ uplinkDwellTime: false }, "uplinkDwellTime"],
+    [{ maxEirpDbm: 14 }, "maxEirpDbm"],
+    [{ region: "AU915", downlinkDwellTime: true }, "downlinkDwellTime"],
+    [{ region: "AU915", lorawanVersion: "1.0.2", uplinkDwellTime: false }, "uplinkDwellTime"],
+    [{ region: "AS923", lorawanVersion: "1.0.1", maxEirpDbm: 14 }, "maxEirpDbm"],
+    [{ region: "AS923", downlinkDwellTime: true, rx2DataRate: 1 }, "rx2DataRate"],
+    [pair(868_100_000, 923_300_000), "rx1Frequencies.0.downlinkHz"],
+    [pair(868_200_000, 869_525_000), "rx1Frequencies.0.uplinkHz"],
+    [pair(868_100_000, 869_525_050), "rx1Frequencies.0.downlinkHz"],
+    [{ region: "US915", ...pair(902_300_000, 923_300_000) }, "rx1Frequencies"],
+    [{ lorawanVersion: "1.0.1", ...pair(868_100_000, 869_525_000) }, "rx1Frequencies"],
+  ])("%j is refused, naming %s", async ([profile, field]) => {
+    await expect(make(profile)).rejects.toEqual(fault("body-invalid", field));
+  });
+
+  test("shows how its devices are set, what they have not answered and what they refused", async () => {
+    const devEui = eui();
+    const where = await setUp("settings", { region: "AS923", supportsOtaa: false });
+    await call("settings", "POST /v1/wireless/devices", { ...where, devEui, name: "d" });
+    const keys = { nwkSKey: APP_KEY, appSKey: APP_KEY };
+    const status = `GET /v1/wireless/devices/${devEui}/status`;
+    expect(await call("settings", status)).toMatchObject({ settings: null, pendingRequests: [], refusedRequests: [] });
+    await call("settings", `PUT /v1/wireless/devices/${devEui}/activation`, { devAddr: "26010203", ...keys });
+    const session = records.book.session(devEui)!;
+    session.mac = {
+      ...session.mac,
+      ...{ channels: [0, 1], maxDutyCycle: 7, rx1Moved: [{ channel: 1, frequencyHz: 924_600_000 }] },
+      tx: { uplinkDwellTime: true, downlinkDwellTime: null, maxEirpIndex: 5 },
+      pending: [{ cid: 9, payload: "15", tries: 2 }],
+      refused: ["0a0010398d", "0a0110398d", "0407"],
+    };
+    expect(await call("settings", status)).toMatchObject({
+      settings: {
+        ...{ channelsHz: [923_200_000, 923_400_000], uplinkDwellTime: true, downlinkDwellTime: null, maxEirpDbm: 16 },
+        ...{ maxDutyCycle: 7, rx1Frequencies: [{ uplinkHz: 923_400_000, downlinkHz: 924_600_000 }] },
+      },
+      pendingRequests: [{ request: "TxParamSetupReq", tries: 2 }],
+      refusedRequests: ["DlChannelReq", "DutyCycleReq"],
+    });
+  });
+});
+
 test("every route is documented, guarded and unlike any other", () => {
   for (const route of routes) {
     expect(route.path).toMatch(/^\/v1\/wireless\//);

@@ -257,7 +257,7 @@ export class Devices {
       fCntUp: given.fCntUp,
       fCntDown: given.fCntDown,
       activatedAtMs: this.#deps.clock.now(),
-      mac,
+      mac: given.rx1Moved === undefined ? mac : { ...mac, rx1Moved: given.rx1Moved },
     };
   }
 

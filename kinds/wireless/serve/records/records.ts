@@ -1,4 +1,4 @@
-import type { DeviceProfile, DeviceSession, LorawanDevice } from "../../model/device.ts";
+import type { DeviceProfile, DeviceSession, LorawanDevice, MacState } from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
 
 /** What limits one customer, and memory: every record is held in it. */
@@ -78,6 +78,8 @@ export interface GivenSession {
   readonly fCntUp: number;
   /** Of the next downlink. */
   readonly fCntDown: number;
+  /** Channels whose RX1 another network moved. Absent: none. */
+  readonly rx1Moved?: MacState["rx1Moved"];
 }
 
 /** A device to register. Checked by its caller; keys are 16 bytes. */
