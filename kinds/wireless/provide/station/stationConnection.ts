@@ -15,6 +15,8 @@ const ACKNOWLEDGEMENT_MS = 1_500;
 const PENDING_MAX = 64;
 /** A station asks for its configuration at once. */
 const VERSION_MS = 30_000;
+/** A station's own affairs, such as its GPS receiver's, and downlinks of others that it heard. */
+const NOT_FOR_US: ReadonlySet<unknown> = new Set(["alarm", "event", "dndf", "jacc"]);
 /** Below the 30 s after which common proxies close; two without any sign of life end the connection. */
 const PING_MS = 15_000;
 /** Eight demodulators at the fastest rate hear some 200 frames a second. */
@@ -155,7 +157,7 @@ export class StationConnection {
     if (type === "dntxed") return this.#sent(message);
     if (type === "timesync") return this.#tellTime(message);
     if (type === "rmtsh" || type === "runcmd") return drops.add(`${type}-refused`);
-    drops.add("message-unknown");
+    if (!NOT_FOR_US.has(type)) drops.add("message-unknown");
   }
 
   #uplink(message: Record<string, unknown>): void {

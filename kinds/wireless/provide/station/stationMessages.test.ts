@@ -97,6 +97,38 @@ describe("uplinks", () => {
     expect(await said({ msgtype: "propdf", FRMPayload: "E0AA" })).toBe("e0aa");
   });
 
+  // As Basics Station 2.0.6 wrote them when its radio was given these frames.
+  test.for([
+    [
+      "40010203040001000155667788aabbccdd",
+      '{"msgtype":"updf","MHdr":64,"DevAddr":67305985,"FCtrl":0,"FCnt":1,"FOpts":"","FPort":1,"FRMPayload":"55667788","MIC":-573785174,"RefTime":1795375754.875840,"DR":5,"Freq":868100000,"upinfo":{"rctx":0,"xtime":23925373030471621,"gpstime":1479410972876293,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375754.876385}}',
+    ],
+    [
+      "40010203fc0002000155667788aabbccdd",
+      '{"msgtype":"updf","MHdr":64,"DevAddr":-66911743,"FCtrl":0,"FCnt":2,"FOpts":"","FPort":1,"FRMPayload":"55667788","MIC":-573785174,"RefTime":1795375754.996740,"DR":7,"Freq":868800000,"upinfo":{"rctx":0,"xtime":23925373030592527,"gpstime":1479410972997199,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375754.997284}}',
+    ],
+    [
+      "00112233445566778888776655443322110102deadbeef",
+      '{"msgtype":"jreq","MHdr":0,"JoinEui":"88-77-66-55-44-33-22-11","DevEui":"11-22-33-44-55-66-77-88","DevNonce":513,"MIC":-272716322,"RefTime":1795375754.936255,"DR":2,"Freq":868100000,"upinfo":{"rctx":0,"xtime":23925373030532038,"gpstime":1479410972936710,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375754.936800}}',
+    ],
+    [
+      "400102030480050011223344",
+      '{"msgtype":"updf","MHdr":64,"DevAddr":67305985,"FCtrl":128,"FCnt":5,"FOpts":"","FPort":-1,"FRMPayload":"","MIC":1144201745,"RefTime":1795375755.058181,"DR":5,"Freq":868100000,"upinfo":{"rctx":0,"xtime":23925373030653965,"gpstime":1479410973058637,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375755.058726}}',
+    ],
+    [
+      "e0010203",
+      '{"msgtype":"propdf","FRMPayload":"E0010203","RefTime":1795375754.996694,"DR":5,"Freq":868100000,"upinfo":{"rctx":0,"xtime":23925373030592498,"gpstime":1479410972997170,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375754.997239}}',
+    ],
+  ] as const)("a station's own words for %s", async ([hex, text]) => {
+    const { station, uplinks, server } = await startStations();
+    const { peer } = await station();
+    peer.say('{"msgtype":"event","evcat":"gps","evmsg":{"evtype":"nofix","since":-1}}');
+    peer.say('{"msgtype":"alarm","text":"No GPS fix since 2m"}');
+    peer.say(text);
+    expect(Buffer.from((await uplinks.next()).payload).toString("hex")).toBe(hex);
+    expect(dropsOf(server)).toEqual({});
+  });
+
   const good = {
     msgtype: "updf",
     MHdr: 64,
@@ -188,7 +220,10 @@ describe("downlinks", () => {
       priority: 0,
     });
     peer.say({ msgtype: "dntxed", diid: 2 });
-    peer.say({ msgtype: "dntxed", diid: message["diid"] });
+    // As Basics Station 2.0.6 wrote it.
+    peer.say(
+      '{"msgtype":"dntxed","seqno":1,"diid":1,"DR":5,"Freq":868100000,"DevEui":"00-00-00-00-00-00-00-01","rctx":0,"xtime":23925373031956557,"txtime":25641.869328,"gpstime":0}',
+    );
     expect(await outcome).toBe("sent");
     expect(server.gateways()).toMatchObject([{ downlinks: 1, drops: { "dntxed-unknown": 1 } }]);
   });

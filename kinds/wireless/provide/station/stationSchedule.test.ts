@@ -69,6 +69,14 @@ describe("what a station would drop without a word", () => {
     expect(place(1n << 56n, RX2_HZ)).toBeTypeOf("object");
   });
 
+  test("class C gives way to a frame that is promised, and waits for one on the air", () => {
+    const { schedule, place } = heardNow("US915");
+    const classC = { xtime: null, delayMs: 0, airtimeUs: 100_000, frequencyHz: 923_300_000 };
+    expect(place(0n, 923_300_000)).toBeTypeOf("object");
+    expect(schedule.place(classC, 900)).toBe("collision-packet");
+    expect(schedule.place(classC, 1000)).toBeTypeOf("object");
+  });
+
   test("class C waits a second for its band, and is left to a station that was never heard", () => {
     const classC = { xtime: null, delayMs: 0, airtimeUs: 100_000, frequencyHz: RX2_HZ };
     const { schedule } = heardNow();

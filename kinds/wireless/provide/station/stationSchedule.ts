@@ -69,7 +69,8 @@ export class StationSchedule {
     const patienceUs = frame.xtime === null ? CLASS_C_PATIENCE_US : 0n;
     for (const other of this.#placed) {
       const areApart = placed.atUs >= other.endUs + GAP_US || other.atUs >= placed.endUs + GAP_US;
-      if (frame.xtime !== null && !areApart) return "collision-packet";
+      // Class C gives way to what is on the air, and displaces what is still to come.
+      if (!areApart && (frame.xtime !== null || other.atUs > placed.atUs)) return "collision-packet";
       const isRested = placed.atUs + patienceUs >= other.restUs || other.atUs >= placed.restUs;
       if (other.band === placed.band && !isRested) return "refused";
     }

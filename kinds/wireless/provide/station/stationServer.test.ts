@@ -1,6 +1,7 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { REGION_NAMES } from "../../model/device.ts";
 import { STATION_DOWNLINK, STATION_EUI, dropsOf, startStations } from "../testing/station.ts";
@@ -174,6 +175,63 @@ describe("configuration", () => {
       chan_Lora_std: { radio: 0, if: 300_000, bandwidth: 500_000, spread_factor: 8 },
     });
   });
+});
+
+test("a whole session in a station's own bytes: its headers, its one key, its constant masks, its close", async () => {
+  const { server, uplinks } = await startStations();
+  const upgrade = (path: string): string =>
+    [
+      `GET ${path} HTTP/1.1`,
+      `Host: localhost:${server.port}`,
+      "Upgrade: websocket",
+      "Connection: upgrade",
+      "Sec-WebSocket-Key: bpse8nVmEl6ZlX4lSb6RMw==",
+      "Sec-WebSocket-Version: 13",
+      "\r\n",
+    ].join("\r\n");
+  const masked = (opcode: number, text: string, mask = 1): Buffer => {
+    const data = Buffer.from(text);
+    const length =
+      data.byteLength < 126 ? [0x80 | data.byteLength] : [0xfe, data.byteLength >> 8, data.byteLength & 255];
+    return Buffer.concat([
+      Buffer.from([0x80 | opcode, ...length, ...Array<number>(4).fill(mask)]),
+      data.map((byte) => byte ^ mask),
+    ]);
+  };
+  const open = (path: string) => {
+    const socket = connect(server.port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    let heard = Buffer.alloc(0);
+    socket.on("data", (data) => (heard = Buffer.concat([heard, data])));
+    socket.write(upgrade(path));
+    return { socket, heard: () => heard.toString("latin1") };
+  };
+  const infos = open("/router-info");
+  await expect.poll(infos.heard).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\n$/);
+  infos.socket.write(masked(1, '{"router":"b827:ebff:fe00:1122"}'));
+  await expect.poll(infos.heard).toContain(`"uri":"ws://localhost:${server.port}/router-${STATION_EUI}"`);
+  infos.socket.write(Buffer.from("88820000000003e8", "hex"));
+  await once(infos.socket, "close");
+  const muxs = open(`/router-${STATION_EUI}`);
+  await expect.poll(muxs.heard).toContain("\r\n\r\n");
+  muxs.socket.write(
+    masked(
+      1,
+      '{"msgtype":"version","station":"2.0.6","firmware":null,"package":null,"model":"linux","protocol":2,"features":"rmtsh"}',
+    ),
+  );
+  await expect.poll(muxs.heard).toContain('"msgtype":"router_config"');
+  // One text frame, final, unmasked, of at most 65,535 bytes: a station reads no other.
+  const frame = muxs.heard().slice(muxs.heard().indexOf("\r\n\r\n") + 4);
+  expect([frame.charCodeAt(0), frame.charCodeAt(1)]).toEqual([0x81, 0x7e]);
+  expect(JSON.parse(frame.slice(4))).toMatchObject({ msgtype: "router_config" });
+  muxs.socket.write(
+    masked(
+      1,
+      '{"msgtype":"propdf","FRMPayload":"E0010203","RefTime":0.000000,"DR":5,"Freq":868100000,"upinfo":{"rctx":0,"xtime":23925373030592498,"gpstime":0,"fts":-1,"rssi":-80,"snr":7.5,"rxtime":1795375754.997239}}',
+    ),
+  );
+  expect(Buffer.from((await uplinks.next()).payload).toString("hex")).toBe("e0010203");
 });
 
 describe("who a station is", () => {
