@@ -3,6 +3,7 @@ import { age } from "../ages.ts";
 import type { GatewayAgentView, WirelessHealthView } from "../network/frontStatus.ts";
 import { table } from "../terminal.ts";
 import { countersText, scaleText, unitsText, wayText } from "../wireless/figures.ts";
+import { SPARE_REASONS } from "@wayleave/kind-wireless/verify/coverageReasons";
 import { type DeviceCoverageReport, reasonSentence } from "@wayleave/kind-wireless/verify/coverageReport";
 import type { CoverageView, NetworkStatus } from "./networkStatus.ts";
 
@@ -88,10 +89,10 @@ function coverageLines({ epoch, devices, reason }: CoverageView): string[] {
   ];
 }
 
-/** Codes of what did not count, with how often each. */
+/** Codes of what did not count, with how often each; but for spare beacons. */
 function uncountedText({ acts }: DeviceCoverageReport): string {
   const codes: Record<string, number> = {};
-  for (const { counted, code } of acts) if (!counted) codes[code] = (codes[code] ?? 0) + 1;
+  for (const { counted, code } of acts) if (!counted && !SPARE_REASONS.has(code)) codes[code] = (codes[code] ?? 0) + 1;
   return countersText(codes);
 }
 

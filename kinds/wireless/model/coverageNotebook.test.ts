@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type BeaconPlan, beaconPayload } from "./beacon.ts";
 import { reportCommitment } from "./coverage.ts";
 import { CoverageNotebook } from "./coverageNotebook.ts";
-import { coverageRules, revealAfterMs } from "./coverageRules.ts";
+import { coverageRules, lastBeaconMs, revealAfterMs } from "./coverageRules.ts";
 import type { RadioUplink } from "./radio.ts";
 
 const schedule = localSchedule(1_790_000_000_000);
@@ -16,12 +16,12 @@ const challengeOf = (n: number) => keccakHex(utf8(`challenge ${n}`));
 const start = schedule.genesisMs + 1_000;
 const askOf = (epoch: number) => ({ epoch, challenge: challengeOf(2), epochStartMs: epochStart(schedule, epoch) });
 
-function notebook() {
+/** @param fill - of the bytes that decide when beacons begin; salts differ anyway. */
+function notebook(fill = 0) {
   let drawn = 0;
-  return new CoverageNotebook(self, {
-    rules,
-    randomBytes: (size) => keccak256(Uint8Array.of(drawn++)).subarray(0, size),
-  });
+  const salt = (size: number) => keccak256(Uint8Array.of(drawn++)).subarray(0, size);
+  const randomBytes = (size: number) => (size === 2 ? new Uint8Array(size).fill(fill) : salt(size));
+  return new CoverageNotebook(self, { rules, randomBytes });
 }
 const frame = (n: number, receivedAtMs: number): RadioUplink => ({
   payload: beaconPayload("EU868", challengeOf(n)),
@@ -35,24 +35,48 @@ const frame = (n: number, receivedAtMs: number): RadioUplink => ({
   receivedAtMs,
 });
 
-test("the first challenge of a bucket asks for a beacon, which answers of its epoch then tell of", () => {
+test("three challenges of a bucket ask for a beacon each, which answers of its epoch then tell of in turn", () => {
   const book = notebook();
-  const plan = book.challenged({ epoch: 0, challenge: challengeOf(1) }, start) as BeaconPlan;
-  expect(book.challenged({ epoch: 0, challenge: challengeOf(2) }, start + 10)).toBeNull();
-  const ask = askOf(0);
-  expect(book.answer(ask, start + 20).beacon).toBeNull();
+  const ask = (epoch: number, n: number) => ({ epoch, challenge: challengeOf(n) });
+  const plan = book.challenged(ask(0, 1), start) as BeaconPlan;
+  expect(book.challenged(ask(0, 2), start + 10)).toBeNull();
+  expect(book.answer(askOf(0), start + 20).beacon).toBeNull();
   book.sent(plan, { epoch: 0, challenge: challengeOf(1), atMs: start + 30, radiatedCentiDbm: 1_400 });
   const told = { challenge: challengeOf(1), payload: plan.payload, transmittedAtMs: start + 30, powerCentiDbm: 1_100 };
-  expect(book.answer(ask, start + 40).beacon).toMatchObject(told);
+  expect(book.answer(askOf(0), start + 40).beacon).toMatchObject(told);
+  const middle = start + Math.ceil((lastBeaconMs(rules, start) - start) / 3);
+  expect(book.challenged(ask(0, 3), middle - 1)).toBeNull();
+  const spare = book.challenged(ask(0, 4), middle) as BeaconPlan;
+  expect(book.challenged(ask(0, 5), middle + 1)).toBeNull();
+  expect(book.challenged(ask(0, 6), lastBeaconMs(rules, start))).not.toBeNull();
+  expect(book.challenged(ask(0, 7), lastBeaconMs(rules, start))).toBeNull();
+  book.sent(spare, { epoch: 0, challenge: challengeOf(4), atMs: middle, radiatedCentiDbm: 1_400 });
+  const tellings = [1, 2, 3, 4].map((n) => book.answer(askOf(0), middle + n).beacon!.challenge);
+  expect(new Set(tellings)).toEqual(new Set([challengeOf(1), challengeOf(4)]));
   expect(book.answer(askOf(1), start + schedule.epochMs).beacon).toBeNull();
-  // A challenge that was on its way when its epoch ended spends nothing; one at an epoch's end is too late for others.
-  expect(book.challenged({ epoch: 0, challenge: challengeOf(4) }, start + schedule.epochMs)).toBeNull();
-  expect(book.challenged({ epoch: 1, challenge: challengeOf(3) }, start + schedule.epochMs)).not.toBeNull();
+});
+
+test("a beacon that was refused is asked for again; one that is too late, or of an epoch that is over, is not", () => {
+  const book = notebook();
+  const next = start + schedule.epochMs;
+  // A challenge that was on its way when its epoch ended spends nothing.
+  expect(book.challenged({ epoch: 0, challenge: challengeOf(4) }, next)).toBeNull();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(3) }, next)).not.toBeNull();
   book.notSent();
-  expect(book.challenged({ epoch: 1, challenge: challengeOf(5) }, start + schedule.epochMs + 1)).not.toBeNull();
-  expect(book.challenged({ epoch: 1, challenge: challengeOf(6) }, start + schedule.epochMs + 2)).toBeNull();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(5) }, next + 1)).not.toBeNull();
+  expect(book.challenged({ epoch: 1, challenge: challengeOf(6) }, next + 2)).toBeNull();
   const late = epochStart(schedule, 3) - 6_000;
   expect(book.challenged({ epoch: 2, challenge: challengeOf(7) }, late)).toBeNull();
+});
+
+test("agents that draw otherwise beacon at other times", () => {
+  const beaconsAt = [0, 128, 255].map((fill) => {
+    const book = notebook(fill);
+    const asked = Array.from({ length: 300 }, (_, n) => start + n * 100);
+    return asked.filter((at) => book.challenged({ epoch: 0, challenge: challengeOf(at) }, at) !== null);
+  });
+  for (const times of beaconsAt) expect(times.length).toBe(3);
+  expect(new Set(beaconsAt.flat()).size).toBe(9);
 });
 
 test("what was heard is committed to, then revealed, then forgotten", () => {

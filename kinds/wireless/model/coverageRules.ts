@@ -9,6 +9,8 @@ export interface CoverageRules {
   /** One beacon of a device counts in each bucket; buckets begin at multiples of their length after `bucketOriginMs`. */
   readonly bucketMs: number;
   readonly bucketOriginMs: number;
+  /** How many an agent sends in each: of several the first that was heard counts. */
+  readonly beaconsPerBucket: number;
   /** A witness hears a beacon at most so long after its sender says it was sent … */
   readonly witnessLagMs: number;
   /** … or so long after the first witness heard it. */
@@ -61,6 +63,8 @@ export function coverageRules(schedule: Schedule): CoverageRules {
     clockSkewMs: 2_000,
     bucketMs: isDaily ? 6 * HOUR_MS : epochMs,
     bucketOriginMs: isDaily ? 0 : genesisMs,
+    // A beacon takes 0.2 s, in which its sender hears nothing. In slots of seconds two gateways' meet often.
+    beaconsPerBucket: isDaily ? 1 : 3,
     witnessLagMs: 4_000,
     witnessSpreadMs: 1_500,
     frequencyToleranceHz: 100_000,
@@ -110,4 +114,10 @@ export function revealAfterMs(rules: CoverageRules, receivedAtMs: number): numbe
 /** Whether a beacon begun now can still be committed to and revealed in its epoch. */
 export function mayBeginBeacon(rules: CoverageRules, nowMs: number): boolean {
   return nowMs - epochStartOf(rules, nowMs) <= rules.beaconsEndAfterMs;
+}
+
+/** The last moment for a beacon in the bucket and epoch of `nowMs`. */
+export function lastBeaconMs(rules: CoverageRules, nowMs: number): number {
+  const bucketEndMs = rules.bucketOriginMs + (bucketOf(rules, nowMs) + 1) * rules.bucketMs;
+  return Math.min(bucketEndMs, epochStartOf(rules, nowMs) + rules.beaconsEndAfterMs);
 }

@@ -26,6 +26,8 @@ export interface CoverageKeeperOptions {
   readonly gainCentiDb: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The system's by default. */
+  readonly randomBytes?: (size: number) => Uint8Array;
 }
 
 /** The gateways that beacons go out by. */
@@ -44,7 +46,8 @@ export class CoverageKeeper implements Coverage {
     this.#of = options;
     const { key, region, gainCentiDb, schedule } = options;
     const self = { device: key.id, region, gainCentiDb };
-    this.#notebook = new CoverageNotebook(self, { rules: coverageRules(schedule), randomBytes });
+    const needs = { rules: coverageRules(schedule), randomBytes: options.randomBytes ?? randomBytes };
+    this.#notebook = new CoverageNotebook(self, needs);
   }
 
   /** The provider's gateways, which exist only after it was given this. */

@@ -1,5 +1,7 @@
 import { PPM } from "@wayleave/core/money";
 import type { Address, Hash32, Hex } from "@wayleave/core/ids";
+import { bucketOf } from "../model/coverageRules.ts";
+import { judgeBeacon } from "./beaconRules.ts";
 import { type ReportedBeacon, type RevealedReport, byText, collectReports } from "./collectReports.ts";
 import { parentCell, resolutionOf } from "./cellPath.ts";
 import type { CoverageGateway, CoverageInput, CoverageRecord } from "./coverageInput.ts";
@@ -99,6 +101,7 @@ export function assessCoverage(given: CoverageInput, density = new DensityMap())
   });
   const judged = matchReports(beacons, reports);
   for (const beacon of beacons) judgeReports(beacon, input);
+  takeBuckets(beacons, input);
   const records = new Map(input.history.map((record) => [record.device, { ...record }]));
   for (const beacon of beacons) recordValid(beacon, records);
   for (const beacon of beacons) applyRecency(beacon, records, input);
@@ -159,6 +162,23 @@ function judgeReports(beacon: JudgedBeacon, { denied, rules }: CoverageInput): v
     const device = judged.reveal.gateway.device;
     judged.reason = reason ?? (heardBy.has(device) ? "witness-duplicate" : null);
     if (reason === null) heardBy.add(device);
+  }
+}
+
+/**
+ * Of a device's beacons in a bucket the first that was heard counts: two that beacon at the same moment hear neither, so
+ * agents send a spare one. @param beacons - by device, then as they were due.
+ */
+function takeBuckets(beacons: readonly JudgedBeacon[], { denied, rules }: CoverageInput): void {
+  const taken = new Map<string, Hash32>();
+  for (const beacon of beacons) {
+    const { issuedAtMs, gateway } = beacon.said;
+    if (beacon.reason !== null || issuedAtMs === null) continue;
+    const bucket = `${gateway.device} ${bucketOf(rules, issuedAtMs)}`;
+    const bucketTakenBy = taken.get(bucket) ?? null;
+    beacon.reason = judgeBeacon({ ...beacon.said, issuedAtMs, bucketTakenBy }, denied, rules);
+    if (beacon.reason !== null) for (const report of beacon.reports) report.reason = "witness-bucket-used";
+    else if (beacon.reports.some(({ reason }) => reason === null)) taken.set(bucket, beacon.said.beacon.challenge);
   }
 }
 

@@ -16,7 +16,7 @@ export interface BeaconCase {
   readonly gainCentiDb: number;
   /** When the named challenge was due; null when it was none of this device's in this epoch. */
   readonly issuedAtMs: number | null;
-  /** The challenge of an earlier beacon of this device that has the bucket; null while it is free. */
+  /** The challenge of an earlier beacon of this device that was heard and has the bucket; null while it is free. */
   readonly bucketTakenBy: Hash32 | null;
 }
 

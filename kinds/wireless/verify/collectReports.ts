@@ -7,13 +7,12 @@ import {
   decodeCoverageAnswer,
   reportCommitment,
 } from "../model/coverage.ts";
-import { bucketOf } from "../model/coverageRules.ts";
 import type { RegionName } from "../model/device.ts";
 import { judgeBeacon } from "./beaconRules.ts";
 import type { CoverageGateway, CoverageInput, DueChallenge } from "./coverageInput.ts";
 import type { BeaconReason } from "./coverageReasons.ts";
 
-/** One beacon that a device reported, judged as far as it can be without its witnesses. */
+/** One beacon that a device reported, judged as far as it can be without its witnesses and the others of its bucket. */
 export interface ReportedBeacon {
   readonly gateway: CoverageGateway;
   readonly beacon: BeaconStatement;
@@ -101,12 +100,8 @@ function beaconsOf(
     return { gateway, beacon, region, gainCentiDb, issuedAtMs };
   });
   said.sort((a, b) => orderOf(a) - orderOf(b) || byText(a.beacon.challenge, b.beacon.challenge));
-  const taken = new Map<number, Hash32>();
   return said.map((each) => {
-    const bucket = each.issuedAtMs === null ? null : bucketOf(rules, each.issuedAtMs);
-    const bucketTakenBy = bucket === null ? null : (taken.get(bucket) ?? null);
-    const reason = judgeBeacon({ ...each, bucketTakenBy }, denied, rules);
-    if (reason === null && bucket !== null) taken.set(bucket, each.beacon.challenge);
+    const reason = judgeBeacon({ ...each, bucketTakenBy: null }, denied, rules);
     return { ...each, payload: toHex(each.beacon.payload), reason };
   });
 }

@@ -8,7 +8,8 @@ export const COVERAGE_REASONS = {
   "beacon-challenge-unknown": "The beacon was not made of a challenge that this device was sent in this epoch.",
   "beacon-outside-window": "The beacon was sent before its challenge, or later than the entropy window allows.",
   "beacon-not-full": "The sender is registered for carrying data only.",
-  "beacon-bucket-used": "An earlier beacon of the same device counts in this time bucket.",
+  "beacon-bucket-used":
+    "An earlier beacon of the same device was heard and counts in this time bucket; this was the spare one.",
   "beacon-payload-mismatch": "The payload is not the one that follows from the region and the challenge.",
   "beacon-parameters-mismatch": "Frequency, modulation or power are not what the region and the challenge ask for.",
   "beacon-unwitnessed": "Nobody validly witnessed the beacon, so nothing shows that it was sent.",
@@ -30,10 +31,17 @@ export const COVERAGE_REASONS = {
   "witness-too-far": "Sender and witness are farther apart than a beacon is believed to reach.",
   "witness-too-strong": "The signal is stronger than free space allows at this distance.",
   "witness-duplicate": "The witness reported this beacon already; the first report counts.",
+  "witness-bucket-used": "An earlier beacon of the same sender counts in this time bucket; this was its spare one.",
   "witness-beacon-invalid": "The beacon itself does not count.",
   "witness-no-recent-beacon": "The witness sent no valid, witnessed beacon of its own recently.",
   "witness-not-drawn": "The witness is valid, but the seed drew fourteen others of this beacon to be paid.",
 } as const;
+
+/** A spare beacon that was not needed: told, but nothing that anybody should look into. */
+export const SPARE_REASONS: ReadonlySet<string> = new Set<CoverageReason>([
+  "beacon-bucket-used",
+  "witness-bucket-used",
+]);
 
 export type CoverageReason = keyof typeof COVERAGE_REASONS;
 export type BeaconReason = Extract<CoverageReason, `beacon-${string}`>;
