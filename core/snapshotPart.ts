@@ -7,6 +7,8 @@ export interface SnapshotPart {
   readonly name: string;
   /** whole: all of it, as it is now. changes: at least what changed since what was kept last. One take at a time. */
   take(scope: "whole" | "changes"): SnapshotTake;
+  /** Whether its changes are not known any more, because too many waited to be kept. */
+  readonly needsWhole?: () => Promise<boolean>;
 }
 
 export interface SnapshotTake {

@@ -5,10 +5,10 @@ import { z } from "zod";
 import type { UnixMs } from "@wayleave/core/time";
 import { seal, unseal } from "../recoveryKeys.ts";
 
-/** Text of one chunk: a few MiB compressed, so that memory and a lost upload stay small. */
-export const CHUNK_TEXT_BYTES = 8 << 20;
+/** Text of one chunk: so much is joined and hashed at a time in the front's thread, where frames wait for their deadline. */
+export const CHUNK_TEXT_BYTES = 2 << 20;
 /** A chunk's records are cut after the one that passes the limit; a record of 10,000 parts' contents is below 8 MiB. */
-const TEXT_BYTES_MAX = 4 * CHUNK_TEXT_BYTES;
+const TEXT_BYTES_MAX = 32 << 20;
 
 /** full: part of a whole state; end: its last part; journal: what changed since. */
 export type ChunkPart = "full" | "end" | "journal";

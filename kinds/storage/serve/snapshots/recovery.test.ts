@@ -224,6 +224,15 @@ test("a part that devices did not take comes again, and one that fails costs the
   expect(await recoverStorage({ ...options, restorers })).toMatchObject({ buckets: 1 });
 });
 
+test("a part that does not know its changes any more is told whole", async () => {
+  await shipper.ship();
+  const { clock, log, random } = network.options;
+  const forgetful = { ...notebook("accounts", () => accounts), needsWhole: async () => true };
+  const other = new SnapshotShipper({ ...network.core, clock, log, random, parts: [forgetful] });
+  await other.ship();
+  expect(other.figures.generation).toBeGreaterThan(shipper.figures.generation!);
+});
+
 test("into a database with objects nothing is recovered", async () => {
   await shipper.ship();
   const { identity, clock, log } = network.options;

@@ -118,7 +118,9 @@ export class SnapshotShipper {
     const serving = this.#use.devices.serving().map((device) => device.id);
     const wanted = Math.min(COPIES_MIN, serving.length);
     const [row] = await this.#use.database.rows<{ thin: number }>(THIN, [latest.generation, serving, wanted]);
-    return row!.thin > 0;
+    if (row!.thin > 0) return true;
+    for (const part of this.#use.parts) if ((await part.needsWhole?.()) === true) return true;
+    return false;
   }
 
   async #shipFull(): Promise<void> {

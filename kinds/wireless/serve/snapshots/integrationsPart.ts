@@ -29,6 +29,7 @@ export function integrationsPart(pool: Pool): SnapshotPart {
   let keptPosition = "";
   return {
     name: PART,
+    needsWhole: () => journal.needsWhole(),
     take(scope) {
       const rows = journal.take(scope);
       let position = "";

@@ -34,6 +34,7 @@ export function recordsPart(
   const { devices, moved } = records;
   return {
     name: PART,
+    needsWhole: () => journal.needsWhole(),
     take(scope) {
       // Before the rows are read: who moves meanwhile is in the next take.
       const taken = moved.take();

@@ -11,7 +11,9 @@ import {
   testKey,
   testRecords,
 } from "../records/testing/testRecords.ts";
+import { RECORD_TABLES } from "./recordTables.ts";
 import { DOWNLINK_COUNTERS_SKIPPED, JOIN_NONCES_SKIPPED, recordsRestorer } from "./recordsPart.ts";
+import { TableJournal } from "./tableJournal.ts";
 
 /** The front that is lost, and the empty one that takes its place. */
 let lost: TestRecords;
@@ -177,6 +179,20 @@ describe("what the snapshots bring back", () => {
     const newer = recordsRestorer(next.pool).restore(['{"v":9999}', ...whole.slice(1)]);
     await expect(newer).rejects.toMatchObject({ code: "snapshot-newer-refused" });
   });
+});
+
+test("a journal that grew too long gives way to a whole, also over a restart", async () => {
+  const { at } = await filled();
+  await told("whole");
+  const journal = () => new TableJournal(lost.pool, "wireless", RECORD_TABLES);
+  expect(await journal().needsWhole(2)).toBe(false);
+  for (const number of [11, 12, 13]) await records.devices.create("alice", newDevice(at, number));
+  expect(await journal().needsWhole(2)).toBe(true);
+  const { rows } = await lost.pool.query("select entity from wireless.dirty");
+  expect(rows).toEqual([{ entity: "overflow" }]);
+  expect(await records.snapshot.needsWhole!()).toBe(true);
+  expect((await told("whole")).filter((line) => line.startsWith('{"e":"device"'))).toHaveLength(6);
+  expect(await records.snapshot.needsWhole!()).toBe(false);
 });
 
 test("counters move without a word to the journal; a join is in it", async () => {

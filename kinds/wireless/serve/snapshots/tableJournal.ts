@@ -17,8 +17,10 @@ export interface JournaledTable {
 
 /** Rows fetched at a time: some milliseconds of the front's thread. */
 const ROWS_PER_FETCH = 500;
-/** Journal entries of one take; the rest is in the next one. */
+/** Changes that wait to be kept, some 30 MB: more than all devices of a front. Beyond it all is told anew. */
 const ENTRIES_MAX = 300_000;
+/** What is left of a journal that was too long. */
+const OVERFLOW = "overflow";
 
 interface Entry {
   readonly entity: string;
@@ -63,6 +65,24 @@ export class TableJournal {
     };
   }
 
+  /** Lets go of a journal that is too long, as when no device took a snapshot for days: until the next whole. */
+  async needsWhole(max = ENTRIES_MAX): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ overflown: boolean; isLong: boolean }>(
+      `select exists (select from ${this.#schema}.dirty where entity = $1) as overflown,
+         exists (select from ${this.#schema}.dirty offset $2) as "isLong"`,
+      [OVERFLOW, max],
+    );
+    const { overflown, isLong } = rows[0]!;
+    if (isLong) {
+      await this.#pool.query(
+        `with gone as (delete from ${this.#schema}.dirty)
+         insert into ${this.#schema}.dirty (entity, id) values ($1, '')`,
+        [OVERFLOW],
+      );
+    }
+    return overflown || isLong;
+  }
+
   async *#whole(client: PoolClient, seen: Seen): AsyncGenerator<string> {
     await this.#look(client, seen);
     for (const table of this.#tables) {
@@ -101,7 +121,7 @@ export class TableJournal {
   async #look(client: PoolClient, seen: Seen): Promise<void> {
     const { rows } = await client.query<Seen>(
       `select coalesce(max(seq), 0) as seq, pg_snapshot_xmin(pg_current_snapshot())::text as xmin
-       from (select seq from ${this.#schema}.dirty order by seq limit ${ENTRIES_MAX}) entries`,
+       from ${this.#schema}.dirty`,
     );
     Object.assign(seen, rows[0]!);
   }
