@@ -141,6 +141,13 @@ describe("whatever is lost", () => {
     ["AS923", { rx1DrOffset: 2, adr: false }, { downlinkDwellTime: true }, { downlinkDwell: false, adr: false }],
     ["AS923", { downlinkDwellTime: true, rx1DrOffset: 3 }, { downlinkDwellTime: false, uplinkDwellTime: false }, {}],
     ["AS923", { rx1DrOffset: 2, maxEirpDbm: 14 }, { downlinkDwellTime: true }, { lorawanVersion: "1.0.4" }],
+    // Both ways at once, with a device slow enough for the uplink's to be seen.
+    [
+      "AS923",
+      { uplinkDwellTime: false, downlinkDwellTime: true, adr: false },
+      { uplinkDwellTime: true, downlinkDwellTime: false },
+      { adr: false },
+    ],
     ["AU915", { rx1DrOffset: 1 }, { uplinkDwellTime: false, maxEirpDbm: 20 }, {}],
   ];
   test.for(CASES)("in %s, from %j to %j, nothing is sent past the device, and all is set in the end", async (one) => {

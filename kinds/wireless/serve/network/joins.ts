@@ -188,7 +188,10 @@ function joinPlan({ profile }: LorawanDevice, { agreed, region }: Found): JoinPl
   const { rx2, dwellTime } = region;
   const settings = {
     ...{ rx1DrOffset: 0, rx1Moved: [], rx2DataRate: rx2.dataRate, rx2FrequencyHz: rx2.frequencyHz },
-    tx: { downlinkDwellTime: wantedTxParams(profile, region)?.downlinkDwellTime ?? dwellTime.down },
+    tx: {
+      uplinkDwellTime: null,
+      downlinkDwellTime: wantedTxParams(profile, region)?.downlinkDwellTime ?? dwellTime.down,
+    },
   };
   const delayMs = region.joinAcceptDelay1S * MS_PER_S;
   const first = ({ copy }: Route): Window | null =>

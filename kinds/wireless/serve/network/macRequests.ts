@@ -256,8 +256,10 @@ export function notePending(session: DeviceSession, sent: readonly MacRequest[])
 function uncertainTx(tx: TxParams, asked: TxParams): TxParams {
   if (isSameTx(tx, asked)) return tx;
   const { uplinkDwellTime, downlinkDwellTime, maxEirpIndex } = tx;
+  // Both are unknown only together: when they are asked to differ, the one tells nothing of the other.
+  const tells = asked.uplinkDwellTime === asked.downlinkDwellTime;
   return {
-    uplinkDwellTime: uplinkDwellTime === asked.uplinkDwellTime ? uplinkDwellTime : null,
+    uplinkDwellTime: tells && uplinkDwellTime !== asked.uplinkDwellTime ? null : uplinkDwellTime,
     downlinkDwellTime: downlinkDwellTime === asked.downlinkDwellTime ? downlinkDwellTime : null,
     maxEirpIndex: maxEirpIndex === asked.maxEirpIndex ? maxEirpIndex : null,
   };

@@ -58,6 +58,9 @@ describe("TxParamSetupReq", () => {
     // DR2 less 2 is DR0 or, with a dwell time, DR2.
     await talk.say({}, asBy(2));
     expect(lastSent()).toMatchObject({ modulation: { spreadingFactor: 10 }, timing: { delayMs: 2_000 } });
+    // DR0 under an uplink dwell time there is not, so there is none at all yet.
+    await talk.say({}, asBy(0));
+    expect(lastSent()).toMatchObject({ modulation: { spreadingFactor: 12 }, timing: { delayMs: 1_000 } });
     await talk.say({ mac: answer }, asBy(2));
     await talk.network.exchange(talk.radio.uplink({ confirmed: true }), asBy(2));
     expect(lastSent()).toMatchObject({ modulation: { spreadingFactor: 12 }, timing: { delayMs: 1_000 } });

@@ -23,7 +23,7 @@ export interface Window {
 export type Rx1Settings = Pick<MacState, "rx1DrOffset" | "rx1Moved"> & DwellTime;
 export type Rx2Settings = Pick<MacState, "rx2FrequencyHz" | "rx2DataRate"> & DwellTime;
 interface DwellTime {
-  readonly tx: Pick<MacState["tx"], "downlinkDwellTime">;
+  readonly tx: Pick<MacState["tx"], "uplinkDwellTime" | "downlinkDwellTime">;
 }
 
 /**
@@ -39,7 +39,7 @@ export function rx1Of(
   const dataRate = region.dataRateOf(uplink.modulation, "up");
   if (dataRate === null) return null;
   const { rx1DrOffset } = settings;
-  const { downlinkDwellTime } = settings.tx;
+  const downlinkDwellTime = knownDwellTime(settings.tx, dataRate < region.dwellMinDataRate);
   const at = (dwellLimited: boolean): ReceiveWindow | null =>
     region.rx1({ frequencyHz: uplink.frequencyHz, dataRate, rx1DrOffset, dwellLimited });
   const rx1 = at(downlinkDwellTime ?? true);
@@ -52,6 +52,11 @@ export function rx1Of(
 export function rx2Of(region: Region, settings: Rx2Settings, delayMs: number): Window | null {
   const { rx2FrequencyHz: frequencyHz, rx2DataRate: dataRate } = settings;
   return windowAt(region, { number: 2, frequencyHz, dataRate, delayMs }, settings.tx.downlinkDwellTime);
+}
+
+/** Of two unknowns, one is seen in a frame slower than a dwell time allows: a device that sends so was told of neither. */
+function knownDwellTime({ uplinkDwellTime, downlinkDwellTime }: DwellTime["tx"], isSlow: boolean): boolean | null {
+  return isSlow && uplinkDwellTime === null && downlinkDwellTime === null ? false : downlinkDwellTime;
 }
 
 function movedHz(region: Region, uplinkHz: number, moved: Rx1Settings["rx1Moved"]): number | undefined {
