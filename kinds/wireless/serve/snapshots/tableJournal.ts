@@ -137,8 +137,9 @@ function rowLine({ entity, lighten }: JournaledTable, line: string): string {
 async function findRows(client: PoolClient, { table, key }: JournaledTable, named: readonly Entry[]) {
   const number = key.number === undefined ? "" : ` and t.${key.number} = n.number`;
   const { rows } = await client.query<Pick<Entry, "id" | "number"> & { readonly line: string | null }>(
-    `select n.id, n.number, to_jsonb(t)::text as line from unnest($1::text[], $2::bigint[]) as n (id, number)
-     left join ${table} t on t.${key.id} = n.id::${key.type}${number}`,
+    // Each by the index of its key: as a join it may become a scan of the whole table for every page.
+    `select n.id, n.number, found.line from unnest($1::text[], $2::bigint[]) as n (id, number) left join lateral
+       (select to_jsonb(t)::text as line from ${table} t where t.${key.id} = n.id::${key.type}${number} limit 1) found on true`,
     [named.map((entry) => entry.id), named.map((entry) => entry.number)],
   );
   return rows;
