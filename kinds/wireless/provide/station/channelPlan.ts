@@ -69,11 +69,11 @@ const PLANS: Readonly<Record<Exclude<RegionName, "US915" | "AU915">, RegionPlan>
     name: ANY_REGION,
     frequencyRangeHz: [915_000_000, 928_000_000],
     dataRates: [...lora125(12, 7), [7, 250, 0], FSK],
-    radiosHz: [922_400_000, 923_100_000],
+    radiosHz: [923_600_000, 924_600_000],
     channelsHz: [
-      923_200_000, 923_400_000, 922_000_000, 922_200_000, 922_400_000, 922_600_000, 922_800_000, 923_000_000,
+      923_200_000, 923_400_000, 923_600_000, 923_800_000, 924_000_000, 924_200_000, 924_400_000, 924_600_000,
     ],
-    fastLora: { hz: 922_100_000, bandwidthHz: 250_000, spreadingFactor: 7 },
+    fastLora: { hz: 924_500_000, bandwidthHz: 250_000, spreadingFactor: 7 },
     fskHz: null,
   },
   IN865: {

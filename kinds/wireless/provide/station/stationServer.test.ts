@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { REGION_NAMES } from "../../model/device.ts";
+import { regionOf } from "../../model/regions/region.ts";
 import { STATION_DOWNLINK, STATION_EUI, dropsOf, startStations } from "../testing/station.ts";
 import { channelPlanOf, downlinkDataRate, uplinkModulation } from "./channelPlan.ts";
 import { readStationEui, writeId6 } from "./stationEui.ts";
@@ -150,6 +151,7 @@ describe("configuration", () => {
   test.for(REGION_NAMES)("%s: radios reach their channels, and every uplink rate can be answered", (region) => {
     for (const subBand of [0, 1, 7]) {
       const plan = channelPlanOf(region, subBand);
+      const heard = new Set<number>();
       const conf = plan.concentrator as Record<
         string,
         { enable: boolean; freq: number; radio: 0 | 1; if: number; bandwidth?: number }
@@ -161,12 +163,19 @@ describe("configuration", () => {
         if (!name.startsWith("chan_") || !channel.enable) continue;
         expect(Math.abs(channel.if), name).toBeLessThanOrEqual(reach(channel.bandwidth ?? 125_000));
         const hz = conf[`radio_${channel.radio}`]!.freq + channel.if;
+        heard.add(hz);
         expect(hz).toBeGreaterThan(plan.frequencyRangeHz[0]);
         expect(hz).toBeLessThanOrEqual(plan.frequencyRangeHz[1]);
       }
+      // Devices are told to speak here.
+      const { channels, networkChannels } = regionOf(region);
+      if (subBand === 1) for (const index of networkChannels) expect(heard).toContain(channels[index]!.frequencyHz);
       for (let dataRate = 0; dataRate < 16; dataRate++) {
         const modulation = uplinkModulation(plan, dataRate);
         if (modulation !== null) expect(downlinkDataRate(plan, modulation)).not.toBe(null);
+        expect(modulation, `DR${dataRate}`).toEqual(regionOf(region).dataRate(dataRate, "up"));
+        const down = regionOf(region).dataRate(dataRate, "down");
+        if (down !== null) expect(downlinkDataRate(plan, down), `DR${dataRate} down`).not.toBe(null);
       }
     }
     expect(channelPlanOf("US915", 1).concentrator).toMatchObject({
