@@ -16,8 +16,10 @@ test("every beacon and every report is there with what it earned and why", () =>
   const text = coverageText(report).join("\n");
   expect(text).toContain("Coverage as epoch 7 settled it (in its dispute window)");
   expect(text).toMatch(/881f8342cdfffff +1 +1\.25 +12 +0\.5 +1$/m);
-  expect(text).toMatch(/beacon +0xe05be1e1 +heard by 0 +0 +no +Nobody validly witnessed .* \(beacon-unwitnessed\)/);
-  expect(text).toMatch(/witness +0xe006dfd2 +of 0xd2d2d2d2 at -112\.0 dBm, SNR 7\.3 dB +1 +yes +The report counts\./);
+  const beacon = /beacon +22:13:20 +0xe05be1e1 +heard by 1, paid 0 +0 +no +Nobody validly .* \(beacon-unwitnessed\)/;
+  expect(text).toMatch(beacon);
+  const heard = "of 0xd2d2d2d2 2\\.3 km away at -112\\.0 dBm, SNR 7\\.3 dB, shared by 2";
+  expect(text).toMatch(new RegExp(`witness +22:13:20 +0xe006dfd2 +${heard} +0\\.5 +yes +The report counts\\.`));
 });
 
 test("faults, unwanted cells and agents that did nothing are said", () => {

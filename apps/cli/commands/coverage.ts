@@ -6,6 +6,7 @@ import {
   type DeviceCoverageReport,
   coverageByCell,
   coverageByDevice,
+  timeOf,
 } from "@wayleave/kind-wireless/verify/coverageReport";
 import colors from "picocolors";
 import { openNetwork } from "../network/openNetwork.ts";
@@ -81,20 +82,35 @@ function deviceLines({ device, cell, units, scalePpm, wayAllotted, fault, acts }
     ...(fault === null ? [] : [colors.red(`  Nothing counts because of a fault: ${fault}`)]),
     ...(acts.length === 0
       ? ["  No beacon of it and no report of another's was recorded: is its gateway online?"]
-      : table([["  ACT", "BEACON", "", "UNITS", "COUNTS", "WHY"], ...acts.map(actRow)]).split("\n")),
+      : table([["  ACT", "AT (UTC)", "BEACON", "", "UNITS", "COUNTS", "WHY"], ...acts.map(actRow)]).split("\n")),
   ];
 }
 
-function actRow({ act, counted, facts, code, reason }: CoverageAct): string[] {
-  const what =
-    act === "beacon"
-      ? `heard by ${facts["witnesses"] ?? 0}`
-      : `of ${String(facts["beaconer"]).slice(0, 10)} at ${centi(facts["rssiCentiDbm"])} dBm, SNR ${centi(facts["snrCentiDb"])} dB`;
+function actRow(told: CoverageAct): string[] {
+  const { act, counted, facts, code, reason } = told;
+  const at = timeOf(told);
   const why = counted ? reason : `${reason} (${code})`;
   return [
-    ...[`  ${act}`, String(facts["beacon"] ?? "").slice(0, PAYLOAD_CHARS), what, unitsText(wholeOf(facts["units"]))],
-    ...[counted ? "yes" : "no", why],
+    ...[`  ${act}`, at === 0 ? "?" : new Date(at).toISOString().slice(11, 19)],
+    ...[
+      String(facts["beacon"] ?? "").slice(0, PAYLOAD_CHARS),
+      act === "beacon" ? heardText(facts) : hearingText(facts),
+    ],
+    ...[unitsText(wholeOf(facts["units"])), counted ? "yes" : "no", why],
   ];
+}
+
+/** By how many a beacon was heard, and how many of them were paid. */
+function heardText(facts: CoverageAct["facts"]): string {
+  return `heard by ${facts["reportedBy"] ?? "?"}, paid ${facts["witnesses"] ?? 0}`;
+}
+
+/** Whose beacon was heard, from how far, how well, and who shares its unit. */
+function hearingText(facts: CoverageAct["facts"]): string {
+  const [metres, sharedBy] = [facts["distanceM"], Number(facts["sharedBy"] ?? 0)];
+  const far = typeof metres === "number" ? ` ${(metres / 1_000).toFixed(1)} km away` : "";
+  const level = ` at ${centi(facts["rssiCentiDbm"])} dBm, SNR ${centi(facts["snrCentiDb"])} dB`;
+  return `of ${String(facts["beaconer"]).slice(0, 10)}${far}${level}${sharedBy > 1 ? `, shared by ${sharedBy}` : ""}`;
 }
 
 function centi(value: string | number | undefined): string {

@@ -42,13 +42,13 @@ export function coverageReport(change: Partial<DeviceCoverageReport> = {}): Devi
       {
         ...{ act: "beacon", counted: false, code: "beacon-unwitnessed" },
         reason: "Nobody validly witnessed the beacon, so nothing shows that it was sent.",
-        facts: { beacon: "0xe05be1e1aa", witnesses: 0, units: "0", scalePpm: "1000000" },
+        facts: { beacon: "0xe05be1e1aa", dueAtMs: NOW, reportedBy: 1, witnesses: 0, units: "0", scalePpm: "1000000" },
       },
       {
         ...{ act: "witness", counted: true, code: "witness-counted", reason: "The report counts." },
         facts: {
           ...{ beacon: "0xe006dfd2bb", beaconer: `0x${"d2".repeat(20)}`, rssiCentiDbm: -11_200, snrCentiDb: 730 },
-          ...{ sharedBy: 1, units: "1000000" },
+          ...{ distanceM: 2_345, heardAtMs: NOW, sharedBy: 2, units: "500000", scalePpm: "1000000" },
         },
       },
     ],

@@ -7,7 +7,7 @@ import { parentCell, resolutionOf } from "./cellPath.ts";
 import type { CoverageGateway, CoverageInput, CoverageRecord } from "./coverageInput.ts";
 import type { BeaconReason, WitnessReason } from "./coverageReasons.ts";
 import { DensityMap } from "./density.ts";
-import { type Place, placeOf } from "./freeSpace.ts";
+import { type Place, distanceM, placeOf } from "./freeSpace.ts";
 import { beaconUnits, witnessUnits } from "./units.ts";
 import { type WitnessGroup, drawnGroups, witnessGroups } from "./witnessGroups.ts";
 import { type WitnessCase, judgeWitness, judgeWitnessOrigin } from "./witnessRules.ts";
@@ -34,6 +34,8 @@ export interface BeaconOutcome {
   readonly issuedAtMs: number | null;
   /** Null: it counted. */
   readonly reason: BeaconReason | null;
+  /** How many devices revealed a report of it, whatever that was worth. */
+  readonly reportedBy: number;
   /** Groups of witnesses that were paid. */
   readonly witnesses: number;
   /** Before density, in millionths. */
@@ -48,13 +50,19 @@ export interface WitnessOutcome {
   readonly beaconer: Address | null;
   readonly challenge: Hash32 | null;
   readonly payload: Hex;
+  /** On the witness' own clock. */
+  readonly heardAtMs: number;
   readonly rssiCentiDbm: number;
   readonly snrCentiDb: number;
+  /** Between the places that both assert; null when one asserts none, or nobody reported the beacon. */
+  readonly distanceM: number | null;
   /** Null: it counted and was paid. */
   readonly reason: WitnessReason | null;
   /** Witnesses with which it shared one unit, itself included; 0 when it did not count. */
   readonly sharedBy: number;
   readonly units: bigint;
+  /** Of the beacon's sender: what multiplies the units. */
+  readonly scalePpm: bigint;
 }
 
 export interface CoverageAssessment {
@@ -111,7 +119,7 @@ export function assessCoverage(given: CoverageInput, density = new DensityMap())
   return {
     devices: devicesOf(input.gateways, beacons, density),
     beacons: beacons.map((beacon) => beaconOutcome(beacon, density)),
-    witnesses: judged.map(witnessOutcome),
+    witnesses: judged.map((report) => witnessOutcome(report, density)),
     history,
   };
 }
@@ -318,7 +326,7 @@ function devicesOf(
     .sort((a, b) => byText(a.device, b.device));
 }
 
-function beaconOutcome({ said, reason, witnesses, units }: JudgedBeacon, density: DensityMap): BeaconOutcome {
+function beaconOutcome({ said, reports, reason, witnesses, units }: JudgedBeacon, density: DensityMap): BeaconOutcome {
   const { gateway, beacon, payload, issuedAtMs } = said;
   const scalePpm = density.scalePpm(gateway.device);
   return {
@@ -327,15 +335,32 @@ function beaconOutcome({ said, reason, witnesses, units }: JudgedBeacon, density
     payload,
     issuedAtMs,
     reason,
+    reportedBy: new Set(reports.map(({ reveal }) => reveal.gateway.device)).size,
     witnesses,
     units,
     scalePpm,
   };
 }
 
-function witnessOutcome({ reveal, beacon, reason, sharedBy, units }: JudgedReport): WitnessOutcome {
-  const { rssiCentiDbm, snrCentiDb } = reveal.report;
+function witnessOutcome(
+  { reveal, beacon, reason, sharedBy, units }: JudgedReport,
+  density: DensityMap,
+): WitnessOutcome {
+  const { rssiCentiDbm, snrCentiDb, receivedAtMs: heardAtMs } = reveal.report;
   const of = { beaconer: beacon?.gateway.device ?? null, challenge: beacon?.beacon.challenge ?? null };
   const { payload, gateway } = reveal;
-  return { device: gateway.device, ...of, payload, rssiCentiDbm, snrCentiDb, reason, sharedBy, units };
+  const [here, there] = [gateway.cell, beacon?.gateway.cell ?? null];
+  return {
+    device: gateway.device,
+    ...of,
+    payload,
+    heardAtMs,
+    rssiCentiDbm,
+    snrCentiDb,
+    distanceM: here === null || there === null ? null : distanceM(placeCached(here), placeCached(there)),
+    reason,
+    sharedBy,
+    units,
+    scalePpm: beacon === null ? 0n : density.scalePpm(beacon.gateway.device),
+  };
 }

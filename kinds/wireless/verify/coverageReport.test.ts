@@ -51,6 +51,20 @@ test("a device's acts have their sentences, beacons first; other kinds' rows and
   expect(second!.acts[0]!.reason).toBe("beacon-of-a-later-version");
 });
 
+test("acts are told in the order in which they came", () => {
+  const tables = {
+    devices: [row(1)],
+    explanations: [
+      said(1, "witness-counted", { heardAtMs: 4 }),
+      said(1, "beacon-bucket-used", { dueAtMs: 9 }),
+      said(1, "witness-lag", { heardAtMs: 2 }),
+      said(1, "beacon-counted", { dueAtMs: 3 }),
+    ],
+  };
+  const acts = coverageByDevice(tables)[0]!.acts.map(({ code }) => code);
+  expect(acts).toEqual(["beacon-counted", "beacon-bucket-used", "witness-lag", "witness-counted"]);
+});
+
 test("cells add up their devices; wanted ones are there without any, and unwanted ones say so", () => {
   const half = { units: 1_000_000n, qualityPpm: 500_000n, x: 1_000_000n * 500_000n, locality: cellAt(46.948, 12) };
   const cells = coverageByCell(

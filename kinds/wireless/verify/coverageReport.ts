@@ -40,7 +40,7 @@ export interface CoverageAct {
   readonly code: string;
   /** The code's sentence. */
   readonly reason: string;
-  /** The beacon's payload, how many heard it or how strongly, and what it earned. */
+  /** The beacon's payload, when, how many heard it or how strongly and how far away, and what it earned. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
@@ -86,7 +86,7 @@ export function coverageByDevice(tables: CoverageTables): DeviceCoverageReport[]
     .filter(({ kind }) => kind === KIND_NUMBERS.wireless)
     .map(({ device, locality, units, qualityPpm, wayAllotted, fault }) => ({
       ...{ device, cell: cellName(locality), units, scalePpm: units === 0n ? null : qualityPpm, wayAllotted, fault },
-      acts: (acts.get(device) ?? []).map(actOf).sort(beaconsFirst),
+      acts: (acts.get(device) ?? []).map(actOf).sort(inOrder),
     }))
     .sort((a, b) => (a.device < b.device ? -1 : 1));
 }
@@ -132,8 +132,15 @@ function actOf({ code, facts }: ExplanationRow): CoverageAct {
   return { act, counted: code === `${act}-counted`, code, reason: reasonSentence(code), facts };
 }
 
-function beaconsFirst(a: CoverageAct, b: CoverageAct): number {
-  return a.act < b.act ? -1 : a.act > b.act ? 1 : 0;
+/** Beacons, then reports; each as they came. */
+function inOrder(a: CoverageAct, b: CoverageAct): number {
+  return a.act < b.act ? -1 : a.act > b.act ? 1 : timeOf(a) - timeOf(b);
+}
+
+/** When its challenge was due, or when it was heard; 0 when that is not known. */
+export function timeOf({ facts }: CoverageAct): number {
+  const at = facts["dueAtMs"] ?? facts["heardAtMs"];
+  return typeof at === "number" ? at : 0;
 }
 
 function cellName(locality: bigint): string | null {

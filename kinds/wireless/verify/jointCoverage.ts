@@ -69,12 +69,16 @@ export function localityOf(cell: bigint): bigint {
 /** What a provider reads of each of its beacons and of each report of others'. */
 function reasonsOf({ beacons, witnesses }: CoverageAssessment): JointAssessment["reasons"] {
   return [
-    ...beacons.map(({ device, reason, payload, witnesses: heardBy, units, scalePpm }) => {
-      const facts = { beacon: payload, witnesses: heardBy, units, scalePpm };
+    ...beacons.map(({ device, reason, payload, issuedAtMs, ...outcome }) => {
+      const { reportedBy, witnesses: counted, units, scalePpm } = outcome;
+      const times = issuedAtMs === null ? {} : { dueAtMs: issuedAtMs };
+      const facts = { beacon: payload, ...times, reportedBy, witnesses: counted, units, scalePpm };
       return { about: device, code: reason ?? "beacon-counted", facts };
     }),
-    ...witnesses.map(({ device, reason, payload, beaconer, rssiCentiDbm, snrCentiDb, sharedBy, units }) => {
-      const facts = { beacon: payload, beaconer: beaconer ?? "unknown", rssiCentiDbm, snrCentiDb, sharedBy, units };
+    ...witnesses.map(({ device, reason, payload, beaconer, distanceM, ...outcome }) => {
+      const { heardAtMs, rssiCentiDbm, snrCentiDb, sharedBy, units, scalePpm } = outcome;
+      const of = { beaconer: beaconer ?? "unknown", ...(distanceM === null ? {} : { distanceM }) };
+      const facts = { beacon: payload, ...of, heardAtMs, rssiCentiDbm, snrCentiDb, sharedBy, units, scalePpm };
       return { about: device, code: reason ?? "witness-counted", facts };
     }),
   ];
