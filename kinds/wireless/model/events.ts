@@ -90,6 +90,8 @@ export type LateEvent = () => CustomerEvent | null;
 export interface EventSink {
   /** It is written down, and then shown, together with what the caller saved before, or after that; never sooner. */
   publish(event: CustomerEvent | LateEvent): void;
-  /** How long the oldest event that was published waits to be shown. 0: none does. From memory. */
+  /** Published and not shown yet. From memory. */
+  readonly queued: number;
+  /** How long the oldest of them waits; 0 without any. */
   readonly lateMs: number;
 }

@@ -142,7 +142,7 @@ export class EventLog implements EventSink, ChangeGatherer {
   }
 
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#underWay.length;
   }
 
   /** @returns what takes it off again. */

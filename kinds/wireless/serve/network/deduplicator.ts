@@ -120,12 +120,6 @@ export class Deduplicator<Content> {
     return this.#frames.size;
   }
 
-  /** How long ago the oldest window that is still open should have been closed. */
-  lateMs(nowMs: number): number {
-    const oldest = this.#closing[this.#closed];
-    return oldest === undefined ? 0 : Math.max(0, nowMs - oldest.firstMs - this.#limits.windowMs);
-  }
-
   /** Whether a frame of these bytes was heard lately. */
   remembers(payload: Uint8Array): boolean {
     return this.#frames.size > 0 && this.#frames.has(latin1Of(payload));

@@ -40,10 +40,12 @@ export interface NetworkOptions {
 /** Should the database stand still: about 30 MB. */
 const UNDERWAY_MAX = 10_000;
 /**
- * While decisions or events are later than this, new frames are dropped before anything is done for them: with the window
- * and a line of 100 ms each way, an answer would miss RX1. What is taken is told in time, and memory stays bounded.
+ * While many events wait and the oldest longer than this, new frames are dropped before anything is done for them: with
+ * the window and a line of 100 ms each way, an answer would miss RX1. What is taken is told in time, and memory is bounded.
  */
 const LATE_MS_MAX = 500;
+/** Fewer are no load: those that wait for a database that restarts are all told in the end. */
+const LATE_EVENTS_MIN = 1_000;
 /** Devices of one address that are told of a frame with a wrong MIC. */
 const WRONG_MIC_TOLD_MAX = 4;
 
@@ -108,19 +110,17 @@ export class NetworkServer {
   onCopy(device: Address, sequence: number, uplink: RadioUplink): void {
     if (this.#isClosed) return;
     const arrivedMs = this.#of.timeline.monotonicMs();
-    if (this.#isLate(arrivedMs) && !this.#deduplicator.remembers(uplink.payload)) {
+    if (this.#isOverloaded() && !this.#deduplicator.remembers(uplink.payload)) {
       this.#counters.add("overloaded");
       return;
     }
     this.#counters.add(this.#deduplicator.add({ device, sequence, uplink, arrivedMs }));
   }
 
-  #isLate(nowMs: number): boolean {
-    return (
-      this.#underway.count >= this.#underwayMax ||
-      this.#of.sink.lateMs > LATE_MS_MAX ||
-      this.#deduplicator.lateMs(nowMs) > LATE_MS_MAX
-    );
+  #isOverloaded(): boolean {
+    const { sink } = this.#of;
+    if (this.#underway.count >= this.#underwayMax) return true;
+    return sink.queued >= LATE_EVENTS_MIN && sink.lateMs > LATE_MS_MAX;
   }
 
   /** Whether a frame of these bytes came here lately, whatever became of it. */

@@ -180,6 +180,7 @@ export class MemoryFleet implements GatewayFleet {
 
 export class EventList implements EventSink {
   readonly all: CustomerEvent[] = [];
+  queued = 0;
   lateMs = 0;
   readonly #book: Pick<MemoryBook, "settled">;
 
