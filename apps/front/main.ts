@@ -173,7 +173,7 @@ async function bringBack(): Promise<object> {
     const identity = { payer: account.address, key: linkKey, domain };
     const found = accountsRestorer();
     const restorers = [found, ...wirelessRestorers(pool)];
-    const peers = [...linked()];
+    const peers = [...linked()].filter((peer) => (chain.registered(peer.id)?.kind ?? "storage") === "storage");
     const report = await recoverStorage({ pool, peers, recoveryKey, identity, clock, log, restorers });
     const backup = found.backup();
     const accounts =

@@ -35,7 +35,7 @@ export function sayCrash(crash: ChildCrash): void {
   for (const line of crash.lastLines) say(colors.dim(`    ${line}`));
 }
 
-function welcome({ file, resumed, memory }: RunningNetwork, seconds: string): void {
+function welcome({ file, resumed, mustRecover, memory }: RunningNetwork, seconds: string): void {
   const { endpoints, demo } = file;
   const total = [...memory().values()].reduce((sum, bytes) => sum + bytes, 0);
   const cli = "npm run -s wayleave --";
@@ -65,6 +65,7 @@ function welcome({ file, resumed, memory }: RunningNetwork, seconds: string): vo
     "Ctrl-C stops everything; the next start resumes with all data.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+  if (mustRecover) say(colors.yellow(`The front lost its database and serves nothing yet: ${cli} recover`));
 }
 
 /** Waits for Ctrl-C or SIGTERM, then stops in order. A second Ctrl-C ends at once. */

@@ -1,6 +1,7 @@
 import { toHex } from "@wayleave/core/bytes";
 import { z } from "zod";
 import { fetchJson } from "./httpJson.ts";
+import { openNetwork } from "./openNetwork.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
 
 /** Devices of the demo application. */
@@ -49,6 +50,12 @@ export async function demoApplication(
     await make("devices", body, z.object({ devEui: z.string() }));
   }
   return { applicationId: application.id, devices };
+}
+
+/** As the last start left it, for a front that has to be recovered before it knows it again. Null: there was none. */
+export function demoApplicationOfLastTime(state: StateDirectory): DemoApplication | null {
+  const lorawan = state.exists("network.json") ? openNetwork(state.root).file.demo.lorawan : null;
+  return lorawan === null ? null : { applicationId: lorawan.applicationId, devices: demoDevices(state) };
 }
 
 function demoDevices(state: StateDirectory): DemoDevice[] {

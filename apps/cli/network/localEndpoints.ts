@@ -62,6 +62,11 @@ export function demoKeys(state: StateDirectory, front: Child): DemoKeys {
   });
 }
 
+/** Whether the front found its database lost: it then serves nothing before `wayleave recover`. */
+export function mustRecover(front: Child): boolean {
+  return (front.ready as { mustRecover?: boolean }).mustRecover === true;
+}
+
 /** What scripts need to use the network. */
 export function networkFileOf({ network, state, ports, options }: Place, demo: NetworkFile["demo"]): NetworkFile {
   return {

@@ -15,10 +15,10 @@ import { requireFreePorts } from "../supervise/requireFreePorts.ts";
 import { CHAIN_ID, deployLocal } from "./deployLocal.ts";
 import type { NetworkFile } from "./networkFile.ts";
 import { openNetwork } from "./openNetwork.ts";
-import { demoKeys, frontUrl, VERIFIERS, networkFileOf, portUses, verifierUrl } from "./localEndpoints.ts";
+import { demoKeys, mustRecover, frontUrl, VERIFIERS, networkFileOf, portUses, verifierUrl } from "./localEndpoints.ts";
 import { operatorKeys } from "@wayleave/app-front/operatorKeys";
 import { say } from "../terminal.ts";
-import { demoApplication } from "./demoApplication.ts";
+import { demoApplication, demoApplicationOfLastTime } from "./demoApplication.ts";
 import {
   type Place,
   frontConfig,
@@ -61,6 +61,8 @@ export interface RunningNetwork {
   readonly file: NetworkFile;
   readonly state: StateDirectory;
   readonly resumed: boolean;
+  /** The front lost its database: it serves nothing before `wayleave recover`. */
+  readonly mustRecover: boolean;
   readonly children: ReadonlyMap<string, Child>;
   readonly chain: Anvil;
   /** Null when `DATABASE_URL` names another server. */
@@ -176,8 +178,8 @@ class NetworkStarter {
         ? null
         : await phase(
             "Radio",
-            () => this.#startRadio(demo.apiKey),
-            ({ devEuis }) => `simulated: ${this.#gateways} gateways over UDP, ${devEuis.length} LoRaWAN devices`,
+            () => this.#startRadio(demo.apiKey, front),
+            (radio) => `simulated: ${this.#gateways} gateways over UDP, ${radio?.devEuis.length ?? 0} LoRaWAN devices`,
           );
     const file = networkFileOf(this.#place(), { ...demo, region: "local", bucket: "demo", lorawan });
     state.writeJson(file, "network.json");
@@ -193,6 +195,7 @@ class NetworkStarter {
       file,
       state,
       resumed,
+      mustRecover: mustRecover(front),
       children: this.#children,
       chain,
       postgres: databases.embedded,
@@ -325,8 +328,12 @@ class NetworkStarter {
   }
 
   /** The demo customer registers its devices, then the simulated world begins. */
-  async #startRadio(apiKey: string): Promise<NonNullable<NetworkFile["demo"]["lorawan"]>> {
-    const { applicationId, devices } = await demoApplication(frontUrl(this.#ports), apiKey, this.#state);
+  async #startRadio(apiKey: string, front: Child): Promise<NetworkFile["demo"]["lorawan"]> {
+    const application = mustRecover(front)
+      ? demoApplicationOfLastTime(this.#state)
+      : await demoApplication(frontUrl(this.#ports), apiKey, this.#state);
+    if (application === null) return null;
+    const { applicationId, devices } = application;
     const config = radioConfig(this.#place(), devices);
     await this.#startChild("radio", moduleOf("../testbed/radio/main.ts"), config);
     return { applicationId, devEuis: devices.map(({ devEui }) => devEui) };
