@@ -112,7 +112,7 @@ export class Catalog {
     throw new WayleaveError("profile-not-found", "You have no such device profile", { field: "profileId", id });
   }
 
-  /** Holds for its devices at once; what is set on the device itself (RX delays) changes with its next join. */
+  /** Holds for its devices at once; what is set on the device itself is asked of it after its next uplink. */
   replaceProfile(customer: string, id: string, settings: ProfileSettings): Promise<OwnedProfile> {
     return this.#commit.run(
       async (client) => {
