@@ -7,7 +7,7 @@ import { KIND_NUMBERS } from "@wayleave/core/kind";
 import { formatUsd, formatWay } from "@wayleave/core/money";
 import { BEACON_BYTES, BEACON_MHDR } from "@wayleave/kind-wireless/model/beacon";
 import type { LorawanEvent, UplinkEvent } from "@wayleave/kind-wireless/model/events";
-import { COVERAGE_REASONS, type CoverageReason } from "@wayleave/kind-wireless/verify/coverageReasons";
+import { COVERAGE_REASONS, type CoverageReason, SPARE_REASONS } from "@wayleave/kind-wireless/verify/coverageReasons";
 import type { Explanation } from "@wayleave/layer-coordination/settle/settlement";
 import type { Reception } from "@wayleave/testbed/radio/air";
 import { z } from "zod";
@@ -34,6 +34,8 @@ const REPLAY_TOLD_WITHIN_MS = 40_000;
 /** The end of the epoch, the cut, two proposers' turns; coverage of an epoch may fall between two. */
 const SETTLED_WITHIN_EPOCHS = 6;
 const INVENTED_EVERY_MS = 2_000;
+/** Of two gateways alone: a witness' unit, and a quarter for a beacon that one heard; in millionths. */
+const HEARD_AND_HEARING = 1_250_000n;
 const COMMAND = Buffer.from("valve open");
 
 /** What later chapters look for in what is settled. */
@@ -178,7 +180,7 @@ export function coverageChapter(
     const { epoch } = settled.posted;
     const said = await explanations(epoch);
     const [beacons, witnesses] = ["beacon-", "witness-"].map((what) =>
-      said.filter(({ code }) => code.startsWith(what)),
+      said.filter(({ code }) => code.startsWith(what) && !SPARE_REASONS.has(code)),
     );
     const counted = (of: readonly Explanation[]) => of.filter(({ code }) => code.endsWith("-counted")).length;
     story.check(
@@ -205,7 +207,7 @@ export function coverageChapter(
   function bothEarned(epoch: SettledEpoch): boolean {
     return gateways.every(({ device }) => {
       const row = rowOf(epoch, device);
-      return row !== null && row.serviceMicroUsd > 0n && row.wayAllotted > 0n;
+      return row !== null && row.serviceMicroUsd > 0n && row.wayAllotted > 0n && row.units >= HEARD_AND_HEARING;
     });
   }
 
