@@ -19,6 +19,8 @@ const VERSION_MS = 30_000;
 const NOT_FOR_US: ReadonlySet<unknown> = new Set(["alarm", "event", "dndf", "jacc"]);
 /** Below the 30 s after which common proxies close; two without any sign of life end the connection. */
 const PING_MS = 15_000;
+/** A station that cannot set its radios up as told closes within a second, and comes back to try again. */
+const SETUP_MS = 5_000;
 /** Eight demodulators at the fastest rate hear some 200 frames a second. */
 const MESSAGES_PER_S = 500;
 /** Written and not taken: a station that does not read. */
@@ -43,6 +45,8 @@ export class StationConnection {
   #nextId = 1;
   #alive = true;
   #ready = false;
+  /** When it was configured, while nothing came since. */
+  #configuredAtMs: number | null = null;
   #tokens: number;
   #tokensAtMs: number;
 
@@ -76,7 +80,12 @@ export class StationConnection {
     peer.on("error", (error: Error & { code?: string }) => {
       gateway.drops.add(error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "message-too-large" : "protocol-error");
     });
-    peer.on("close", () => this.#leave());
+    peer.on("close", () => {
+      if (context.clock.monotonicMs() - (this.#configuredAtMs ?? Number.NEGATIVE_INFINITY) < SETUP_MS) {
+        gateway.drops.add("configuration-refused");
+      }
+      this.#leave();
+    });
   }
 
   /** Configured: it can be sent to. */
@@ -86,6 +95,7 @@ export class StationConnection {
 
   /** @param deed - for the log, in our grammar. */
   end(deed: string): void {
+    this.#configuredAtMs = null;
     this.#context.log.debug({ gateway: this.#gateway.eui }, `${deed} a station's connection`);
     this.#peer.terminate();
     this.#leave();
@@ -135,6 +145,7 @@ export class StationConnection {
 
   #receive(data: RawData, isBinary: boolean): void {
     this.#seen();
+    this.#configuredAtMs = null;
     const { drops } = this.#gateway;
     if (!this.#mayReceive()) return drops.add("rate-limited");
     // Only a remote shell speaks binary.
@@ -177,6 +188,7 @@ export class StationConnection {
     // A station begins anew with each configuration, its clock too.
     this.#schedule = new StationSchedule(options.region);
     this.#ready = this.#write(routerConfig(options, clock.now()));
+    this.#configuredAtMs = clock.monotonicMs();
   }
 
   #sent({ diid }: Record<string, unknown>): void {

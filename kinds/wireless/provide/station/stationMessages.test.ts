@@ -285,6 +285,23 @@ describe("downlinks", () => {
     expect(await peer.hear()).toMatchObject({ msgtype: "dnmsg" });
   });
 
+  test("a station that leaves at once could not set its radios up as told", async () => {
+    const { station, server, clock } = await startStations();
+    const refusing = (await station()).peer;
+    refusing.socket.close(1000);
+    await expect.poll(() => dropsOf(server)).toEqual({ "configuration-refused": 1 });
+    const leaving = (await station()).peer;
+    await leaving.settled();
+    leaving.socket.close(1000);
+    await leaving.closed;
+    const later = (await station()).peer;
+    clock.advance(5_000);
+    later.socket.close(1000);
+    await later.closed;
+    await expect.poll(() => server.gateways()).toMatchObject([{ online: false }]);
+    expect(dropsOf(server)).toEqual({ "configuration-refused": 1 });
+  });
+
   test("timesync tells GPS's time and echoes the station's exactly", async () => {
     const { station, clock } = await startStations();
     const { peer } = await station();
