@@ -9,7 +9,9 @@ import {
   eui,
   FieldFault,
   flag,
+  heldToRegion,
   type ImportedDevice,
+  type ImportRefusal,
   JOIN_NONCE_AFTER_IMPORT,
   key,
   nameOf,
@@ -50,7 +52,7 @@ export function parseChirpstackJson(exported: string): ParsedItem[] {
   }
   return devices.map(({ line, value }) => {
     const device = at(value, "device") ?? value;
-    return parsedItem(line, at(device, "devEui"), () => deviceOf(value, device, profiles));
+    return parsedItem(line, at(device, "devEui"), (warn) => deviceOf(value, device, profiles, warn));
   });
 }
 
@@ -62,7 +64,7 @@ export function parseChirpstackJson(exported: string): ParsedItem[] {
 export function parseChirpstackCsv(exported: string): ParsedItem[] {
   const plain = (title: string) => title.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   return csvItems(exported, plain).map(({ line, value }) =>
-    parsedItem(line, at(value, "deveui"), () => {
+    parsedItem(line, at(value, "deveui"), (warn) => {
       const row = value as Readonly<Record<string, string>>;
       const nwkSKey = row["nwksenckey"] ?? row["nwkskey"];
       const device = {
@@ -78,7 +80,7 @@ export function parseChirpstackCsv(exported: string): ParsedItem[] {
         deviceProfile:
           row["region"] === undefined ? undefined : { region: row["region"], macVersion: row["macversion"] },
       };
-      return deviceOf(device, device, new Map());
+      return deviceOf(device, device, new Map(), warn);
     }),
   );
 }
@@ -93,7 +95,12 @@ function noteProfile(profiles: Map<string, unknown>, profile: unknown): void {
   if (typeof id === "string") profiles.set(id, profile);
 }
 
-function deviceOf(value: unknown, device: unknown, profiles: ReadonlyMap<string, unknown>): ImportedDevice {
+function deviceOf(
+  value: unknown,
+  device: unknown,
+  profiles: ReadonlyMap<string, unknown>,
+  warn: (warning: ImportRefusal) => void,
+): ImportedDevice {
   const devEui = requireDevEui(at(device, "devEui"));
   const profileId = at(device, "deviceProfileId");
   const profile = at(value, "deviceProfile") ?? (typeof profileId === "string" ? profiles.get(profileId) : undefined);
@@ -108,7 +115,7 @@ function deviceOf(value: unknown, device: unknown, profiles: ReadonlyMap<string,
     name: nameOf(at(device, "name")),
     appKey,
     disabled: flag("isDisabled", at(device, "isDisabled")) ?? false,
-    profile: profile === undefined ? null : profileOf(profile, appKey !== null, version),
+    profile: profile === undefined ? null : heldToRegion(profileOf(profile, appKey !== null, version), warn),
     session,
     joinNonce: counter("joinNonce", at(keys, "joinNonce")) ?? JOIN_NONCE_AFTER_IMPORT,
     usedDevNonces: [],

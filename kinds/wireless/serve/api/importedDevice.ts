@@ -1,12 +1,7 @@
 import { z } from "zod";
 import type { ProfileSettings } from "../records/catalog.ts";
 import type { GivenSession } from "../records/records.ts";
-import {
-  DEFAULT_MAC_SETTINGS,
-  LORAWAN_VERSIONS,
-  type LorawanVersion,
-  type ProfileMacSettings,
-} from "../../model/device.ts";
+import { DEFAULT_MAC_SETTINGS, LORAWAN_VERSIONS, type LorawanVersion } from "../../model/device.ts";
 import type { Eui64 } from "../../model/radio.ts";
 import { profileSchema } from "./profileSchema.ts";
 import { devAddrSchema, euiSchema, keySchema } from "./wirelessRoute.ts";
@@ -126,19 +121,17 @@ export function lorawan10Version(version: unknown): LorawanVersion | null {
   );
 }
 
-const MAC_FIELDS = Object.keys(DEFAULT_MAC_SETTINGS);
-
-/** Takes back what our profiles do not have for this region and version; the device is the same without it. */
+/** Takes back what our profiles do not have, for this region and version or at all: a device goes on without it. */
 export function heldToRegion(settings: ProfileSettings, warn: (warning: ImportRefusal) => void): ProfileSettings {
   const held: Record<string, unknown> = { ...settings };
   const without = new Set<number>();
   for (const { path, message } of profileSchema.safeParse(settings).error?.issues ?? []) {
     const [field, index] = path;
     const name = String(field);
-    if (!MAC_FIELDS.includes(name) || name === "lorawanVersion") continue;
+    if (!Object.hasOwn(PROFILE_DEFAULTS, name)) continue;
     // One channel that we do not have leaves the others as they are.
     if (typeof index === "number") without.add(index);
-    else held[name] = DEFAULT_MAC_SETTINGS[name as keyof ProfileMacSettings];
+    else held[name] = PROFILE_DEFAULTS[name as keyof typeof PROFILE_DEFAULTS];
     warn({ code: "setting-left-out", field: name, reason: `${path.join(".")}: ${message}` });
   }
   const rx1Frequencies = (held as unknown as ProfileSettings).rx1Frequencies.filter((_, index) => !without.has(index));

@@ -119,7 +119,7 @@ describe("The Things Stack", () => {
       {
         ids: { device_id: "moved", dev_eui: "70B3D57ED0050012" },
         ...{ lorawan_version: "MAC_V1_0_2", frequency_plan_id: "EU_863_870_TTN" },
-        mac_settings: { uplink_dwell_time: { value: true } },
+        mac_settings: { uplink_dwell_time: { value: true }, rx2_frequency: { value: "869525050" } },
         session: {
           dev_addr: "260B48EF",
           keys: {
@@ -141,6 +141,7 @@ describe("The Things Stack", () => {
     const { customer, report } = await importAs("tts-json", JSON.stringify(exported));
     expect(report.created).toHaveLength(2);
     expect(report.warnings.filter(({ code }) => code === "setting-left-out").map(({ field }) => field)).toEqual([
+      "rx2FrequencyHz",
       "uplinkDwellTime",
       "rx1Frequencies",
     ]);

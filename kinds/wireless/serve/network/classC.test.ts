@@ -98,3 +98,24 @@ test("what is sent in the windows after an uplink is not sent beside them too", 
   await network.timeline.pass(CLASS_C_ACK_MS);
   expect(network.fleet.sent.map(({ downlink }) => downlink.timing === null)).toEqual([false, true]);
 });
+
+test("in AS923 a downlink that fits once the dwell time is known waits for the device's answer", async () => {
+  const network = new TestNetwork();
+  const device = deviceOf(1, { deviceClass: "C", region: "AS923" });
+  const unknown = { uplinkDwellTime: null, downlinkDwellTime: null, maxEirpIndex: null };
+  const mac = { tx: unknown, rx2DataRate: 2, rx2FrequencyHz: 923_200_000, channels: [0, 1, 2, 3, 4, 5, 6] };
+  const radio = network.add(device, sessionOf(device, 1, mac));
+  const by = {
+    frequencyHz: 923_200_000,
+    modulation: { kind: "lora", spreadingFactor: 10, bandwidthHz: 125_000 },
+  } as const;
+  await network.exchange(radio.uplink(), by);
+  network.queue.add({ id: "long", devEui: device.devEui, fPort: 5, data: new Uint8Array(40), confirmed: false });
+  network.server.sendNow(device.devEui);
+  await network.timeline.pass(1_000);
+  expect(network.queue.size(device.devEui)).toBe(1);
+  expect(network.events.errors()).toEqual([]);
+  await network.exchange(radio.uplink({ mac: [{ kind: "TxParamSetupAns" }] }), by);
+  expect(network.queue.size(device.devEui)).toBe(0);
+  expect(radio.hear(network.fleet.sent.at(-1)!.downlink.payload).data).toHaveLength(40);
+});
