@@ -90,8 +90,8 @@ export type LateEvent = () => CustomerEvent | null;
 export interface EventSink {
   /** It is written down, and then shown, together with what the caller saved before, or after that; never sooner. */
   publish(event: CustomerEvent | LateEvent): void;
-  /** Published and not shown yet. From memory. */
+  /** Published and not durable yet. From memory. */
   readonly queued: number;
-  /** How long the oldest of them waits; 0 without any. */
+  /** How long the oldest that is not shown waits; 0 without any. */
   readonly lateMs: number;
 }

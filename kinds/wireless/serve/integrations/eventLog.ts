@@ -55,8 +55,10 @@ export const QUEUE_EVENTS_MAX = 50_000;
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /** A decoder's result is at most 16 KiB, a frame is heard by at most some hundred gateways. */
 export const EVENT_BYTES_MAX = 128 * 1024;
-/** Of one insert: large enough that the commit does not count, small enough to take milliseconds. */
-const BATCH_EVENTS_MAX = 1_000;
+/** Of one insert: what ten thousand uplinks a second bring in five commits. */
+const BATCH_EVENTS_MAX = 2_000;
+/** Batches that are durable and wait for the integrations; while there are as many, no other is written. */
+const HANDING_MAX = 2;
 /** Integrations get so many at once; between them the event loop turns, because downlinks are due. */
 const SLICE_EVENTS = 200;
 /** One answer of the frame log. */
@@ -71,9 +73,7 @@ const TOUCHED_DEVICES_MAX = 200_000;
 
 export type EventDropReason = "queue-full" | "too-large" | "not-json" | "closed";
 
-interface WrittenEvent extends CustomerEvent {
-  readonly json: string;
-}
+type WrittenEvent = CustomerEvent & { readonly json: string };
 interface Waiting {
   readonly event: WrittenEvent | LateEvent;
   /** Of its JSON; 0 of what is made late. */
@@ -102,10 +102,12 @@ export class EventLog implements EventSink, ChangeGatherer {
   readonly #commit: EventLogDeps["commit"];
   #queue: Waiting[] = [];
   #queueBytes = 0;
-  /** In a transaction, or durable and on their way to the integrations. No others are taken meanwhile. */
+  /** In a transaction. */
   #underWay: readonly Waiting[] = [];
+  /** Durable, on their way to the integrations. */
+  readonly #handing: { readonly events: readonly LoggedEvent[]; readonly sinceMs: number }[] = [];
   #draining: PromiseWithResolvers<void> | null = null;
-  #retryTimer: NodeJS.Timeout | null = null;
+  #retryTimer: NodeJS.Timeout | undefined;
   #isClosing = false;
   #sweeping: Promise<void> = Promise.resolve();
   #isSweeping = false;
@@ -165,12 +167,12 @@ export class EventLog implements EventSink, ChangeGatherer {
   }
 
   get lateMs(): number {
-    const oldest = this.#underWay[0] ?? this.#queue[0];
+    const oldest = this.#handing[0] ?? this.#underWay[0] ?? this.#queue[0];
     return oldest === undefined ? 0 : this.#clock.monotonicMs() - oldest.sinceMs;
   }
 
   get waiting(): boolean {
-    return this.#queue.length > 0 && this.#retryTimer === null && this.#underWay.length === 0;
+    return this.#queue.length > 0 && this.#retryTimer === undefined && this.#handing.length < HANDING_MAX;
   }
 
   take(): TakenChanges | null {
@@ -184,7 +186,9 @@ export class EventLog implements EventSink, ChangeGatherer {
       },
       committed: () => {
         for (const { bytes } of batch) this.#queueBytes -= bytes;
-        void this.#handOver(kept);
+        this.#underWay = [];
+        this.#handing.push({ events: kept, sinceMs: batch[0]!.sinceMs });
+        if (this.#handing.length === 1) void this.#handOver();
       },
       failed: (error) => this.#putBack(batch, error),
     };
@@ -192,9 +196,7 @@ export class EventLog implements EventSink, ChangeGatherer {
 
   /** Resolves when everything published so far was handed to the integrations, or dropped because of a closing. */
   async drained(): Promise<void> {
-    if (this.#isDrained) return;
-    this.#draining ??= Promise.withResolvers<void>();
-    await this.#draining.promise;
+    if (!this.#isDrained) await (this.#draining ??= Promise.withResolvers<void>()).promise;
   }
 
   /** Keeps what was published, then ends. What the database still refuses is dropped and counted. */
@@ -330,13 +332,13 @@ export class EventLog implements EventSink, ChangeGatherer {
   }
 
   #retryNow(): void {
-    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
-    this.#retryTimer = null;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
     this.#commit.wake();
   }
 
   get #isDrained(): boolean {
-    return this.#queue.length === 0 && this.#underWay.length === 0;
+    return this.queued === 0 && this.#handing.length === 0;
   }
 
   #noteDrained(): void {
@@ -345,23 +347,28 @@ export class EventLog implements EventSink, ChangeGatherer {
     this.#draining = null;
   }
 
-  async #handOver(batch: readonly LoggedEvent[]): Promise<void> {
-    for (let at = 0; at < batch.length; at += SLICE_EVENTS) {
-      const slice = batch.slice(at, at + SLICE_EVENTS);
-      for (const { customer, event } of slice) this.#touch(customer, event);
-      this.#position = slice.at(-1)!.position;
-      for (const integration of this.#integrations) {
-        try {
-          integration.deliver(slice);
-        } catch (error) {
-          this.#log.error({ integration: integration.name, error: String(error) }, "An integration failed");
-        }
+  async #handOver(): Promise<void> {
+    for (let batch = this.#handing[0]; batch !== undefined; batch = this.#handing[0]) {
+      for (let at = 0; at < batch.events.length; at += SLICE_EVENTS) {
+        if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+        this.#handSlice(batch.events.slice(at, at + SLICE_EVENTS));
       }
-      if (at + SLICE_EVENTS < batch.length) await new Promise((resolve) => setImmediate(resolve));
+      this.#handing.shift();
+      if (this.#queue.length > 0) this.#commit.wake();
     }
-    this.#underWay = [];
-    if (this.#queue.length > 0) this.#commit.wake();
-    else this.#noteDrained();
+    this.#noteDrained();
+  }
+
+  #handSlice(slice: readonly LoggedEvent[]): void {
+    for (const { customer, event } of slice) this.#touch(customer, event);
+    this.#position = slice.at(-1)!.position;
+    for (const integration of this.#integrations) {
+      try {
+        integration.deliver(slice);
+      } catch (error) {
+        this.#log.error({ integration: integration.name, error: String(error) }, "An integration failed");
+      }
+    }
   }
 
   #touch(customer: string, { applicationId, devEui }: LorawanEvent): void {

@@ -55,9 +55,10 @@ export class DeviceNotices {
 
   /** As {@link tell}, made when it is written down. @param make - null: there is nothing to tell after all. */
   tellLate(device: LorawanDevice, make: () => NoticeBody | null, atMs: number): void {
+    const id = this.#of.newId();
     this.#of.sink.publish(() => {
       const body = make();
-      return body && this.#eventOf(device, body, atMs);
+      return body && this.#eventOf(device, body, atMs, id);
     });
   }
 
@@ -126,9 +127,9 @@ export class DeviceNotices {
     this.#of.sink.publish(this.#eventOf(device, body, this.#of.timeline.now()));
   }
 
-  #eventOf(device: LorawanDevice, body: NoticeBody | Body<ErrorEvent>, atMs: number): CustomerEvent {
+  #eventOf(device: LorawanDevice, body: NoticeBody | Body<ErrorEvent>, atMs: number, id = this.#of.newId()): CustomerEvent {
     const event = {
-      id: this.#of.newId(),
+      id,
       at: new Date(atMs).toISOString(),
       applicationId: device.applicationId,
       deviceName: device.name,

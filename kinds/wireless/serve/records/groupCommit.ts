@@ -159,19 +159,49 @@ export class GroupCommit {
     // A connection that dies between two queries says so as an event that nobody else listens for.
     const note = (error: Error) => (broken = error);
     client.on("error", note);
+    let asked: { readonly id: string; readonly result: T } | null = null;
     try {
-      await client.query("begin");
-      const result = await work(client);
+      const id = await begin(client);
+      asked = { id, result: await work(client) };
       await client.query("commit");
-      return result;
+      return asked.result;
     } catch (error) {
       await client.query("rollback").catch((failure: Error) => (broken = failure));
+      if (asked !== null && isPassing(error) && (await this.#wasCommitted(asked.id))) return asked.result;
       throw error;
     } finally {
       client.off("error", note);
       client.release(broken);
     }
   }
+
+  /**
+   * The connection ended before COMMIT was answered: writing once more would write events twice.
+   * @returns false too when the database is away for longer.
+   */
+  async #wasCommitted(id: string): Promise<boolean> {
+    for (const waitMs of this.#options.retryAfterMs) {
+      try {
+        const text = "select pg_xact_status($1::text::xid8) as status";
+        const { rows } = await this.#pool.query<{ status: string | null }>(text, [id]);
+        if (rows[0]?.status !== "in progress") return rows[0]?.status === "committed";
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+      }
+      await pause(waitMs);
+    }
+    return false;
+  }
+}
+
+/** @returns the transaction's number. */
+async function begin(client: PoolClient): Promise<string> {
+  // Two statements in one message have two results, which the types do not know.
+  const [, { rows }] = (await client.query("begin; select pg_current_xact_id()::text as id")) as unknown as [
+    unknown,
+    { readonly rows: readonly { readonly id: string }[] },
+  ];
+  return rows[0]!.id;
 }
 
 /**

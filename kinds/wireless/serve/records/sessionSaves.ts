@@ -68,8 +68,10 @@ export class SessionSaves implements ChangeGatherer {
     }
     const nowMs = this.#clock.now();
     for (const { record, session } of taken) adopt(record, session, nowMs);
+    // As they are now: a frame that is accepted before they are written has its event in the next transaction.
+    const rows = columnsOf(taken);
     return {
-      write: (client) => update(client, taken),
+      write: (client) => update(client, rows),
       committed: () => {
         for (const waiting of taken) {
           this.#moved.add(waiting.record.device.devEui);
@@ -105,8 +107,10 @@ function sessionGone(devEui: Eui64): WayleaveError {
   return new WayleaveError("session-gone", "The device has another session by now, or none", { devEui });
 }
 
-async function update(client: PoolClient, saves: readonly Waiting[]): Promise<void> {
-  const columns: [string[], number[], number[], string[], (number | null)[]] = [[], [], [], [], []];
+type Columns = [devEui: string[], fCntUp: number[], fCntDown: number[], mac: string[], seenMs: (number | null)[]];
+
+function columnsOf(saves: readonly Waiting[]): Columns {
+  const columns: Columns = [[], [], [], [], []];
   for (const { record } of saves) {
     const session = record.session!;
     columns[0].push(session.devEui);
@@ -115,6 +119,10 @@ async function update(client: PoolClient, saves: readonly Waiting[]): Promise<vo
     columns[3].push(packMac(session.mac));
     columns[4].push(record.seenMs);
   }
+  return columns;
+}
+
+async function update(client: PoolClient, columns: Columns): Promise<void> {
   await client.query({
     name: "wayleave-wireless-save-sessions",
     text: `update wireless.session s
