@@ -181,6 +181,7 @@ export class EndDevice implements AirRadio {
   #freshSettings(): DeviceSettings {
     const { channels, dataRate } = this.#options;
     const settings = defaultSettings(this.#region, dataRate ?? this.#region.joinDataRate);
+    settings.uplinkDwell = this.#options.uplinkDwell ?? settings.uplinkDwell;
     settings.downlinkDwell = this.#options.downlinkDwell ?? settings.downlinkDwell;
     if (channels !== undefined) settings.enabled = settings.channels.map((_, i) => channels.includes(i));
     return settings;

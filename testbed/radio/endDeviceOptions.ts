@@ -31,7 +31,8 @@ export interface EndDeviceOptions {
   readonly answersAtOnce?: boolean;
   /** Default 1.0.3. */
   readonly lorawanVersion?: "1.0.3" | "1.0.4";
-  /** AS923: whether frames to it keep under 400 ms until it is told otherwise. Default: yes, as older stacks have it. */
+  /** AS923: whether its frames, and those to it, keep under 400 ms until it is told otherwise. Default: as older stacks, both. */
+  readonly uplinkDwell?: boolean;
   readonly downlinkDwell?: boolean;
   /** DevNonces. Default: random, as 1.0.2 has it. */
   readonly nextDevNonce?: () => number;

@@ -102,6 +102,19 @@ describe("AS923", () => {
     expect(world.events.errors()).toEqual([]);
   });
 
+  test.for([true, false])(
+    "a slow device whose downlink dwell time is %s is reached and asked all the same",
+    async (downlinkDwell) => {
+      const slow = { downlinkDwell, uplinkDwell: false, dataRate: 0, adr: false };
+      const world = networkWorld("AS923", { uplinkDwellTime: false, adr: false }, slow);
+      await world.pass(world.device.join());
+      await send(world, 4);
+      expect(world.device.settings).toMatchObject({ uplinkDwell: false, downlinkDwell: false });
+      expect(world.book.session(world.devEui)!.mac.pending).toEqual([]);
+      expect(world.missed).toEqual([]);
+    },
+  );
+
   test("a device of 1.0.1 is not asked, and its windows are those that are sure", async () => {
     const world = networkWorld("AS923", { lorawanVersion: "1.0.1", rx1DrOffset: 1 }, { downlinkDwell: true });
     await world.pass(world.device.join());
@@ -146,7 +159,7 @@ describe("whatever is lost", () => {
       "AS923",
       { uplinkDwellTime: false, downlinkDwellTime: true, adr: false },
       { uplinkDwellTime: true, downlinkDwellTime: false },
-      { adr: false },
+      { adr: false, uplinkDwell: false, downlinkDwell: false, dataRate: 0 },
     ],
     ["AU915", { rx1DrOffset: 1 }, { uplinkDwellTime: false, maxEirpDbm: 20 }, {}],
   ];
@@ -189,7 +202,7 @@ describe("whatever is lost", () => {
         expect(downlinkHz.size).toBeGreaterThanOrEqual(profile.rx1Frequencies?.length ?? 0);
         expect(maxDutyCycle).toBe(profile.maxDutyCycle ?? 0);
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 });

@@ -11,7 +11,7 @@ import { type PlannedDownlink, itemFits, planDownlink } from "./downlinkPlan.ts"
 import type { DownlinkSender } from "./downlinkSender.ts";
 import type { AgreedCopies, DataContent, Gathered } from "./frameContent.ts";
 import type { MacHeard } from "./macAnswers.ts";
-import { type MacRequest, cidOf, macOnceTold, macRequests, notePending } from "./macRequests.ts";
+import { type MacRequest, cidOf, macOnceTold, macRequests, notePending, slowTells } from "./macRequests.ts";
 import type { NetworkDependencies } from "./networkDependencies.ts";
 import type { ReasonCounters } from "./reasonCounters.ts";
 import { type Window, rx1Of, rx2Of } from "./receiveWindows.ts";
@@ -99,8 +99,9 @@ export class ClassAExchange {
     }
     const region = regionOf(device.profile.region);
     const { mac } = session;
+    const rx1Settings = slowTells({ session, region, profile: device.profile }) ? { ...mac, slowTells: true } : mac;
     const rx1: (route: Route) => Window | null = ({ copy }) =>
-      copy === null ? null : rx1Of(region, copy.uplink, mac, mac.rx1DelayS * MS_PER_S);
+      copy === null ? null : rx1Of(region, copy.uplink, rx1Settings, mac.rx1DelayS * MS_PER_S);
     const rx2 = rx2Of(region, mac, (mac.rx1DelayS + 1) * MS_PER_S);
     const typicalRx1 = rx1(routeOf(agreed.typical));
     const bytesMax = { rx1: typicalRx1?.bytesMax ?? 0, rx2: rx2?.bytesMax ?? 0 };

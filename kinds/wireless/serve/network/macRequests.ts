@@ -116,6 +116,21 @@ export function macOnceTold({
   return { ...mac, tx: wanted };
 }
 
+/**
+ * Whether an uplink slower than a dwell time allows is to tell that its device has none for downlinks either. So it is
+ * with most makes, but not all: while the device is being asked, only every other time, RX2 is sure.
+ */
+export function slowTells(of: Omit<MacWishes, "adr" | "statusDue">): boolean {
+  const { tx, pending } = of.session.mac;
+  if (tx.uplinkDwellTime !== null || tx.downlinkDwellTime !== null) return false;
+  const asked = pending.find(({ cid }) => cid === MAC_CID.txParamSetup);
+  if (asked === undefined) return macOnceTold(of) === null;
+  const request = decoded(asked);
+  // One that has done this is slow and has a downlink dwell time.
+  const isLimitedDown = request?.kind === "TxParamSetupReq" && request.downlinkDwellTime && !request.uplinkDwellTime;
+  return !isLimitedDown && asked.tries % 2 === 1;
+}
+
 function dutyCycle({ session: { mac }, profile: { maxDutyCycle } }: MacWishes): readonly MacRequest[] {
   return maxDutyCycle === null || maxDutyCycle === mac.maxDutyCycle ? [] : [[{ kind: "DutyCycleReq", maxDutyCycle }]];
 }

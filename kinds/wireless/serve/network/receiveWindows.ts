@@ -20,7 +20,11 @@ export interface Window {
 }
 
 /** What a device is set to, as far as its windows go. */
-export type Rx1Settings = Pick<MacState, "rx1DrOffset" | "rx1Moved"> & DwellTime;
+export type Rx1Settings = Pick<MacState, "rx1DrOffset" | "rx1Moved"> &
+  DwellTime & {
+    /** Whether an uplink slower than a dwell time allows is taken to tell that the device has none, either way. */
+    readonly slowTells?: boolean;
+  };
 export type Rx2Settings = Pick<MacState, "rx2FrequencyHz" | "rx2DataRate"> & DwellTime;
 interface DwellTime {
   readonly tx: Pick<MacState["tx"], "uplinkDwellTime" | "downlinkDwellTime">;
@@ -39,7 +43,7 @@ export function rx1Of(
   const dataRate = region.dataRateOf(uplink.modulation, "up");
   if (dataRate === null) return null;
   const { rx1DrOffset } = settings;
-  const downlinkDwellTime = knownDwellTime(settings.tx, dataRate < region.dwellMinDataRate);
+  const downlinkDwellTime = knownDwellTime(settings, dataRate < region.dwellMinDataRate);
   const at = (dwellLimited: boolean): ReceiveWindow | null =>
     region.rx1({ frequencyHz: uplink.frequencyHz, dataRate, rx1DrOffset, dwellLimited });
   const rx1 = at(downlinkDwellTime ?? true);
@@ -54,9 +58,8 @@ export function rx2Of(region: Region, settings: Rx2Settings, delayMs: number): W
   return windowAt(region, { number: 2, frequencyHz, dataRate, delayMs }, settings.tx.downlinkDwellTime);
 }
 
-/** Of two unknowns, one is seen in a frame slower than a dwell time allows: a device that sends so was told of neither. */
-function knownDwellTime({ uplinkDwellTime, downlinkDwellTime }: DwellTime["tx"], isSlow: boolean): boolean | null {
-  return isSlow && uplinkDwellTime === null && downlinkDwellTime === null ? false : downlinkDwellTime;
+function knownDwellTime({ tx, slowTells = false }: Rx1Settings, isSlow: boolean): boolean | null {
+  return slowTells && isSlow && tx.uplinkDwellTime === null ? (tx.downlinkDwellTime ?? false) : tx.downlinkDwellTime;
 }
 
 function movedHz(region: Region, uplinkHz: number, moved: Rx1Settings["rx1Moved"]): number | undefined {
