@@ -115,6 +115,24 @@ describe("AS923", () => {
     },
   );
 
+  test("a slow device that did not hear that both dwell times turn is still met where it listens", async () => {
+    let lose = false;
+    const air = { uplink: () => false, downlink: () => lose };
+    const first = { uplinkDwellTime: false, downlinkDwellTime: true, adr: false };
+    const slow = { uplinkDwell: false, downlinkDwell: false, dataRate: 0, adr: false, confirmedTriesMax: 1 };
+    const world = networkWorld("AS923", first, slow, air);
+    await world.pass(world.device.join());
+    await send(world, 4);
+    expect(world.device.settings).toMatchObject({ uplinkDwell: false, downlinkDwell: true, dataRate: 0 });
+    world.setProfile({ uplinkDwellTime: true, downlinkDwellTime: false });
+    lose = true;
+    await send(world, 1);
+    lose = false;
+    await send(world, 3);
+    expect(world.missed).toEqual([]);
+    expect(world.device.settings).toMatchObject({ uplinkDwell: true, downlinkDwell: false });
+  });
+
   test("a device of 1.0.1 is not asked, and its windows are those that are sure", async () => {
     const world = networkWorld("AS923", { lorawanVersion: "1.0.1", rx1DrOffset: 1 }, { downlinkDwell: true });
     await world.pass(world.device.join());
