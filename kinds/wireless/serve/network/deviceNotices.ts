@@ -127,7 +127,12 @@ export class DeviceNotices {
     this.#of.sink.publish(this.#eventOf(device, body, this.#of.timeline.now()));
   }
 
-  #eventOf(device: LorawanDevice, body: NoticeBody | Body<ErrorEvent>, atMs: number, id = this.#of.newId()): CustomerEvent {
+  #eventOf(
+    device: LorawanDevice,
+    body: NoticeBody | Body<ErrorEvent>,
+    atMs: number,
+    id = this.#of.newId(),
+  ): CustomerEvent {
     const event = {
       id,
       at: new Date(atMs).toISOString(),
