@@ -5,12 +5,16 @@ import type { DeliveryKind } from "./deliveryLedger.ts";
 export const OFFERS_MAX = 36_000;
 export const OFFERS_PER_S = 10;
 /**
- * Of each bought copy. A payer hears a frame through many gateways and buys one to eight of its copies, and others may
- * use its DevAddr ranges: one in twenty is a payer that buys what is its own.
+ * Of each bought copy. A payer hears a frame through many gateways and buys one to eight of its copies, others may use
+ * its DevAddr ranges, and a front that is offered more than it can do drops most: one in fifty is a payer that buys what
+ * is its own.
  */
-export const OFFERS_PER_COPY = 20;
-/** A downlink is airtime that nobody else has: so much dearer, until it is bought. */
-export const OFFERS_PER_DOWNLINK = 100;
+export const OFFERS_PER_COPY = 50;
+/**
+ * A downlink is airtime that nobody else has: so much dearer, until it is bought. Five hundred acknowledgements a second,
+ * each bought a second later, are a third of {@link OFFERS_MAX}.
+ */
+export const OFFERS_PER_DOWNLINK = 20;
 
 /**
  * How many more deliveries a payer may have that it does not buy. Who asks for everything and buys nothing is left with

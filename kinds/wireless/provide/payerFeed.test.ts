@@ -79,7 +79,7 @@ test("who asks for everything and buys nothing is shown an allowance, then a tri
   body.destroy();
 });
 
-test("a payer that buys one copy in twenty of what it hears is never held back", async () => {
+test("a payer that buys one copy in fifty of what it hears is never held back", async () => {
   const feed = new PayerFeed(PAYER, HONEST);
   const body = feed.open(EVERYTHING).resume();
   const payload = dataFrame("26000001", 1);
