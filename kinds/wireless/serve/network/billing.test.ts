@@ -203,7 +203,7 @@ test("a database that stands still does not fill the memory: new frames are drop
   await network.timeline.pass(500);
   expect(network.events.of("up")).toHaveLength(4);
   // Few that are late are kept; of many, new ones open no window: the same frame is taken when things go on.
-  Object.assign(network.events, { lateMs: 501, queued: 999 });
+  Object.assign(network.events, { lateMs: 2_001, queued: 999 });
   await network.exchange(radios[2]!.uplink({ data: new Uint8Array(4) }));
   expect(network.server.counters()).toMatchObject({ overloaded: 2 });
   network.events.queued = 1_000;

@@ -40,10 +40,10 @@ export interface NetworkOptions {
 /** Should the database stand still: about 30 MB. */
 const UNDERWAY_MAX = 10_000;
 /**
- * While many events wait and the oldest longer than this, new frames are dropped before anything is done for them: with
- * the window and a line of 100 ms each way, an answer would miss RX1. What is taken is told in time, and memory is bounded.
+ * While many events wait and the oldest longer than this, new frames are dropped before anything is done for them: it is no
+ * burst then, and every answer misses RX1. A burst's frames are told late rather than not at all; memory is bounded.
  */
-const LATE_MS_MAX = 500;
+const LATE_MS_MAX = 2_000;
 /** Fewer are no load: those that wait for a database that restarts are all told in the end. */
 const LATE_EVENTS_MIN = 1_000;
 /** Devices of one address that are told of a frame with a wrong MIC. */
