@@ -70,6 +70,10 @@ test("recovery hands over the key of the state directory and shows what came bac
   recovery = {
     ...{ buckets: 2, objects: 31, storedBytes: 4_096, brokenObjects: 1, customers: 1, devicesAsked: 6 },
     ...{ devicesFailed: 2, missingChunks: [7], newestChunkAtMs: Date.now() - 90_000 },
+    parts: {
+      lorawan: { applications: 1, devices: 3, sessions: 2, orphans: 4 },
+      "lorawan-integrations": { webhooks: 5 },
+    },
   };
   writeKey(`0x${"12".repeat(32)}`);
   const text = await printed(() => recover({ dir }));
@@ -78,6 +82,8 @@ test("recovery hands over the key of the state directory and shows what came bac
     body: JSON.stringify({ recoveryKey: `0x${"12".repeat(32)}` }),
   });
   expect(text).toContain("2 buckets, 31 objects (4.0 KiB) and 1 customers are back");
+  expect(text).toContain("1 LoRaWAN applications, 3 devices (2 go on without joining) and 5 webhooks are back");
+  expect(text).toContain("4 LoRaWAN records are lost with what they belong to");
   expect(text).toContain("(1 min ago)");
   expect(text).toContain("1 objects cannot be read");
 });
