@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
@@ -9,6 +8,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Epochs} from "./Epochs.sol";
 import {Escrow} from "./Escrow.sol";
+import {Guarded} from "./Guarded.sol";
 import {Params, ParamsLib} from "./Params.sol";
 import {Payouts} from "./Payouts.sol";
 import {Registry} from "./Registry.sol";
@@ -41,7 +41,7 @@ struct Config {
 /// its escrow, WAY allotted ≤ C by kind, WAY vested ≤ WAY allotted, paid ≤ settled. Not upgradeable.
 /// @dev The seam for disputes is `_void`: a proven fault inside the dispute window calls it and nothing of the statement
 /// remains. Until the window is over nothing left this contract: the auction's dollars and the minting wait for it.
-contract Settlement is Ownable, EIP712, Payouts {
+contract Settlement is EIP712, Guarded, Payouts {
     using SafeERC20 for IERC20;
     using ParamsLib for Params;
 
@@ -59,21 +59,12 @@ contract Settlement is Ownable, EIP712, Payouts {
         uint48 finalAt;
     }
 
-    struct Guardian {
-        address account;
-        uint64 pausedUntil;
-    }
-
-    /// @notice The longest pause, and the shortest time between the end of one and the start of the next.
-    uint256 public constant MAX_PAUSE_SECONDS = 7 days;
-
     Escrow public immutable escrow;
     uint64 public immutable disputeWindowSeconds;
 
     /// @notice λ at deployment: governance may lower it, never raise it above.
     uint32 public immutable maxLambdaPerBillion;
 
-    Guardian private _guardian;
     Params private _params;
 
     /// @notice R: WAY that may still be allotted.
@@ -92,12 +83,9 @@ contract Settlement is Ownable, EIP712, Payouts {
     event StatementVoided(uint64 indexed epoch, bytes32 indexed statementHash);
     event StipendFunded(address indexed from, uint256 amount, uint256 pot);
     event ParamsSet(bytes32 indexed paramsHash, Params params);
-    event GuardianSet(address indexed guardian);
-    event Paused(uint64 until);
 
     error ZeroAddress();
     error ThawTooShort(uint64 thawSeconds);
-    error StatementPaused(uint64 until);
     error PreviousStatementPending(uint64 finalAt);
     error EpochAlreadySettled(uint64 epoch, uint64 next);
     error EpochNotEnded(uint64 epoch);
@@ -121,14 +109,11 @@ contract Settlement is Ownable, EIP712, Payouts {
     error VestedAboveAllotted(uint256 vested, uint256 allotted);
     error StipendAboveBound(uint256 stipend, uint256 bound);
     error WrongPayoutsSum(uint256 given, uint256 expected);
-    error NotGuardian(address caller);
-    error PauseTooLong(uint256 seconds_);
-    error PauseTooSoon(uint256 notBefore);
     error NotVoidable(bytes32 statementHash);
 
     constructor(Config memory c)
-        Ownable(c.owner)
         EIP712("Wayleave", "1")
+        Guarded(c.owner, c.guardian)
         Epochs(c.registry, c.genesisTime, c.epochSeconds, c.seedDelayBlocks)
         Payouts(c.dollar, c.way, c.burnAuction)
     {
@@ -144,9 +129,7 @@ contract Settlement is Ownable, EIP712, Payouts {
         disputeWindowSeconds = c.disputeWindowSeconds;
         maxLambdaPerBillion = c.params.lambdaPerBillion;
         reserve = uint128(WAY_RESERVE);
-        _guardian.account = c.guardian;
         _params = c.params;
-        emit GuardianSet(c.guardian);
         emit ParamsSet(c.params.hash(), c.params);
     }
 
@@ -164,10 +147,7 @@ contract Settlement is Ownable, EIP712, Payouts {
         uint256[4] calldata allottedByKind,
         bytes32[] calldata bundleHeads,
         bytes[] calldata signatures
-    ) external nonReentrant {
-        if (block.timestamp < _guardian.pausedUntil) {
-            revert StatementPaused(_guardian.pausedUntil);
-        }
+    ) external nonReentrant whenNotPaused {
         _finalizeIfDue();
         _checkLists(s, rows, allottedByKind, bundleHeads);
         bytes32 statementHash = StatementLib.structHash(s);
@@ -201,39 +181,6 @@ contract Settlement is Ownable, EIP712, Payouts {
         emit ParamsSet(checked.hash(), checked);
     }
 
-    /// @notice Names who may pause statements; zero: nobody.
-    /// Effects: the guardian changes; a pause under way goes on; emits GuardianSet.
-    /// Requirements: caller is the owner.
-    function setGuardian(address guardian_) external onlyOwner {
-        _guardian.account = guardian_;
-        emit GuardianSet(guardian_);
-    }
-
-    /// @notice Stops new statements for at most MAX_PAUSE_SECONDS. Claims and withdrawals go on.
-    /// Effects: postStatement reverts until then; emits Paused.
-    /// Requirements: caller is the guardian; the last pause ended at least MAX_PAUSE_SECONDS ago.
-    function pause(uint64 seconds_) external {
-        Guardian storage g = _guardian;
-        if (msg.sender != g.account) revert NotGuardian(msg.sender);
-        if (seconds_ > MAX_PAUSE_SECONDS) revert PauseTooLong(seconds_);
-        if (g.pausedUntil != 0 && block.timestamp < g.pausedUntil + MAX_PAUSE_SECONDS) {
-            revert PauseTooSoon(g.pausedUntil + MAX_PAUSE_SECONDS);
-        }
-        g.pausedUntil = SafeCast.toUint64(block.timestamp + seconds_);
-        emit Paused(g.pausedUntil);
-    }
-
-    /// @notice Ends a pause early.
-    /// Effects: statements are accepted again; emits Paused with now.
-    /// Requirements: caller is the guardian; a pause is under way.
-    function unpause() external {
-        Guardian storage g = _guardian;
-        if (msg.sender != g.account) revert NotGuardian(msg.sender);
-        if (block.timestamp >= g.pausedUntil) revert PauseTooSoon(g.pausedUntil);
-        g.pausedUntil = SafeCast.toUint64(block.timestamp);
-        emit Paused(g.pausedUntil);
-    }
-
     // ------------------------------------------------------------------------------------------------ views
 
     function params() external view returns (Params memory) {
@@ -243,11 +190,6 @@ contract Settlement is Ownable, EIP712, Payouts {
     function paramsHash() external view returns (bytes32) {
         Params memory p = _params;
         return p.hash();
-    }
-
-    /// @notice Who may pause, and until when statements are paused (unix seconds).
-    function guardian() external view returns (address account, uint64 pausedUntil) {
-        return (_guardian.account, _guardian.pausedUntil);
     }
 
     /// @notice The lowest epochs that may still be opened and settled, how many statements were accepted and are counted
