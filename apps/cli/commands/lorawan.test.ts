@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fakeApi, networkFixture, printed, Refusal, stateFixture } from "../testing/networkFixture.ts";
+import { frontFixture, printed, Refusal } from "../testing/networkFixture.ts";
 import { downlink } from "./downlink.ts";
 import { events } from "./events.ts";
 
@@ -17,7 +17,7 @@ const chunk = (id: number, event: object) => `id: ${id}\nevent: status\ndata: ${
 
 beforeEach(async () => {
   asked.length = 0;
-  const api = await fakeApi((request, body) => {
+  ({ dir, tidy } = await frontFixture((request, body) => {
     const { authorization = "", "last-event-id": after = null } = request.headers;
     asked.push({ method: request.method!, url: request.url, key: authorization, after, body });
     if (request.url.startsWith("/v1/wireless/events/stream")) return stream(asked.length);
@@ -28,13 +28,7 @@ beforeEach(async () => {
       confirmed,
     } = JSON.parse(body) as { fPort: number; data?: string; confirmed: boolean };
     return { id: "queued-1", fPort, data, confirmed, queuedAt: "now", fCntDown: null };
-  });
-  const fixture = stateFixture(networkFixture({ endpoints: { front: api.url } }));
-  dir = fixture.state.root;
-  tidy = async () => {
-    await api.close();
-    fixture.remove();
-  };
+  }));
 });
 afterEach(() => tidy());
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fakeApi, networkFixture, printed, Refusal, stateFixture } from "../testing/networkFixture.ts";
+import { frontFixture, printed, Refusal } from "../testing/networkFixture.ts";
 import { recover } from "./recover.ts";
 import { usage } from "./usage.ts";
 
@@ -25,7 +25,7 @@ let tidy: () => Promise<void>;
 
 beforeEach(async () => {
   asked.length = 0;
-  const api = await fakeApi((request, body) => {
+  ({ dir, tidy } = await frontFixture((request, body) => {
     const key = request.headers.authorization ?? "";
     asked.push({ method: request.method!, url: request.url, key, body });
     if (request.url === "/v1/usage") return BILL;
@@ -36,13 +36,7 @@ beforeEach(async () => {
     const after = Number(page[1]);
     const receipts = Array.from({ length: after === 0 ? 1_000 : 1 }, (_, i) => receipt(after + i + 1));
     return { receipts, next: after === 0 ? "1000" : null };
-  });
-  const fixture = stateFixture(networkFixture({ endpoints: { front: api.url } }));
-  dir = fixture.state.root;
-  tidy = async () => {
-    await api.close();
-    fixture.remove();
-  };
+  }));
 });
 afterEach(() => tidy());
 

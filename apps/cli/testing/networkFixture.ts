@@ -74,6 +74,21 @@ export async function fakeApi(
   };
 }
 
+/** A state directory whose front answers as a test says. */
+export async function frontFixture(
+  answer: Parameters<typeof fakeApi>[0],
+): Promise<{ readonly dir: string; tidy(): Promise<void> }> {
+  const api = await fakeApi(answer);
+  const { state, remove } = stateFixture(networkFixture({ endpoints: { front: api.url } }));
+  return {
+    dir: state.root,
+    async tidy() {
+      await api.close();
+      remove();
+    },
+  };
+}
+
 /** An answer with a status of its own. */
 export class Refusal {
   readonly status: number;
